@@ -1,0 +1,158 @@
+#include "k8s/json_view.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace ballast::k8s {
+namespace {
+
+using Json = const nlohmann::json*;
+using Element = simdjson::dom::element;
+
+}  // namespace
+
+bool JsonView::is_null() const {
+  if (const Json* json = std::get_if<Json>(&value_)) return (*json)->is_null();
+  if (const Element* element = std::get_if<Element>(&value_)) return element->is_null();
+  return false;
+}
+
+bool JsonView::is_object() const {
+  if (const Json* json = std::get_if<Json>(&value_)) return (*json)->is_object();
+  if (const Element* element = std::get_if<Element>(&value_)) return element->is_object();
+  return false;
+}
+
+bool JsonView::is_array() const {
+  if (const Json* json = std::get_if<Json>(&value_)) return (*json)->is_array();
+  if (const Element* element = std::get_if<Element>(&value_)) return element->is_array();
+  return false;
+}
+
+std::optional<std::string_view> JsonView::string() const {
+  if (const Json* json = std::get_if<Json>(&value_)) {
+    const auto* text = (*json)->get_ptr<const std::string*>();
+    if (text == nullptr) return std::nullopt;
+    return std::string_view(*text);
+  }
+  if (const Element* element = std::get_if<Element>(&value_)) {
+    std::string_view text;
+    if (element->get(text) == simdjson::SUCCESS) return text;
+  }
+  return std::nullopt;
+}
+
+std::optional<int64_t> JsonView::integer() const {
+  if (const Json* json = std::get_if<Json>(&value_)) {
+    if ((*json)->is_number_unsigned()) {
+      const auto number = (*json)->get<uint64_t>();
+      if (number > static_cast<uint64_t>(std::numeric_limits<int64_t>::max())) return std::nullopt;
+      return static_cast<int64_t>(number);
+    }
+    if ((*json)->is_number_integer()) return (*json)->get<int64_t>();
+    return std::nullopt;
+  }
+  if (const Element* element = std::get_if<Element>(&value_)) {
+    int64_t number = 0;
+    if (element->type() == simdjson::dom::element_type::INT64 &&
+        element->get(number) == simdjson::SUCCESS) {
+      return number;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<double> JsonView::number() const {
+  if (const Json* json = std::get_if<Json>(&value_)) {
+    if (!(*json)->is_number()) return std::nullopt;
+    return (*json)->get<double>();
+  }
+  if (const Element* element = std::get_if<Element>(&value_)) {
+    double number = 0;
+    if (element->get(number) == simdjson::SUCCESS) return number;
+  }
+  return std::nullopt;
+}
+
+std::optional<bool> JsonView::boolean() const {
+  if (const Json* json = std::get_if<Json>(&value_)) {
+    if (!(*json)->is_boolean()) return std::nullopt;
+    return (*json)->get<bool>();
+  }
+  if (const Element* element = std::get_if<Element>(&value_)) {
+    bool value = false;
+    if (element->get(value) == simdjson::SUCCESS) return value;
+  }
+  return std::nullopt;
+}
+
+JsonView JsonView::operator[](std::string_view key) const {
+  if (const Json* json = std::get_if<Json>(&value_)) {
+    if (!(*json)->is_object()) return {};
+    const auto found = (*json)->find(key);
+    return found == (*json)->end() ? JsonView() : JsonView(*found);
+  }
+  JsonView last;
+  ForEachMember([&](std::string_view name, JsonView value) {
+    if (name == key) last = value;
+  });
+  return last;
+}
+
+JsonView JsonView::At(std::string_view pointer) const {
+  JsonView at = *this;
+  while (!pointer.empty() && at.exists()) {
+    pointer.remove_prefix(1);  // the '/'
+    const size_t end = std::min(pointer.find('/'), pointer.size());
+    const std::string_view token = pointer.substr(0, end);
+    pointer.remove_prefix(end);
+    if (at.is_array()) {
+      JsonView found;
+      size_t index = 0;
+      at.ForEachElement([&](JsonView element) {
+        if (std::to_string(index++) == token) found = element;
+      });
+      at = found;
+    } else if (token.find('~') == std::string_view::npos) {
+      at = at[token];
+    } else {
+      std::string key;
+      for (size_t i = 0; i < token.size(); ++i) {
+        if (token[i] == '~' && i + 1 < token.size()) {
+          key += token[++i] == '1' ? '/' : '~';
+        } else {
+          key += token[i];
+        }
+      }
+      at = at[key];
+    }
+  }
+  return at;
+}
+
+nlohmann::json JsonView::Copy() const {
+  if (const Json* json = std::get_if<Json>(&value_)) return **json;
+  const Element* element = std::get_if<Element>(&value_);
+  if (element == nullptr) return nullptr;
+  if (is_object()) {
+    nlohmann::json copy = nlohmann::json::object();
+    ForEachMember(
+        [&](std::string_view key, JsonView value) { copy[std::string(key)] = value.Copy(); });
+    return copy;
+  }
+  if (is_array()) {
+    nlohmann::json copy = nlohmann::json::array();
+    ForEachElement([&](JsonView value) { copy.push_back(value.Copy()); });
+    return copy;
+  }
+  if (const auto text = string()) return std::string(*text);
+  if (const auto value = boolean()) return *value;
+  if (element->type() == simdjson::dom::element_type::UINT64) {
+    return static_cast<uint64_t>(element->get_uint64());
+  }
+  if (const auto value = integer()) return *value;
+  if (const auto value = number()) return *value;
+  return nullptr;
+}
+
+}  // namespace ballast::k8s

@@ -1,0 +1,79 @@
+// A read-only look at a JSON value, whoever parsed it: nlohmann/json (manifests, files) or simdjson
+// (the incoming review). Kinds read through it, so that each is written once. A view owns nothing:
+// it lives as long as the document under it. Of equal keys in an object the last one counts, as for
+// the API server.
+#pragma once
+
+#include <simdjson.h>
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace ballast::k8s {
+
+class JsonView {
+ public:
+  JsonView() = default;  // nothing there
+  explicit JsonView(const nlohmann::json& value) : value_(&value) {}
+  explicit JsonView(simdjson::dom::element value) : value_(value) {}
+
+  bool exists() const { return value_.index() != 0; }
+  bool is_null() const;
+  bool is_object() const;
+  bool is_array() const;
+
+  // nullopt where it is of another type (or not there).
+  std::optional<std::string_view> string() const;
+  std::optional<int64_t> integer() const;
+  std::optional<double> number() const;
+  std::optional<bool> boolean() const;
+
+  // The member with this key; not existing where there is none or this is no object.
+  JsonView operator[](std::string_view key) const;
+  // Follows a JSON pointer (RFC 6901).
+  JsonView At(std::string_view pointer) const;
+
+  // visit(std::string_view key, JsonView value) / visit(JsonView element); nothing where of another
+  // type.
+  template <typename Visit>
+  void ForEachMember(Visit&& visit) const;
+  template <typename Visit>
+  void ForEachElement(Visit&& visit) const;
+
+  nlohmann::json Copy() const;
+
+ private:
+  std::variant<std::monostate, const nlohmann::json*, simdjson::dom::element> value_;
+};
+
+template <typename Visit>
+void JsonView::ForEachMember(Visit&& visit) const {
+  if (const auto* const* json = std::get_if<const nlohmann::json*>(&value_)) {
+    if (!(*json)->is_object()) return;
+    for (auto it = (*json)->begin(); it != (*json)->end(); ++it) {
+      visit(std::string_view(it.key()), JsonView(it.value()));
+    }
+  } else if (const auto* element = std::get_if<simdjson::dom::element>(&value_)) {
+    simdjson::dom::object object;
+    if (element->get(object) != simdjson::SUCCESS) return;
+    for (const auto field : object) visit(field.key, JsonView(field.value));
+  }
+}
+
+template <typename Visit>
+void JsonView::ForEachElement(Visit&& visit) const {
+  if (const auto* const* json = std::get_if<const nlohmann::json*>(&value_)) {
+    if (!(*json)->is_array()) return;
+    for (const nlohmann::json& element : **json) visit(JsonView(element));
+  } else if (const auto* parent = std::get_if<simdjson::dom::element>(&value_)) {
+    simdjson::dom::array array;
+    if (parent->get(array) != simdjson::SUCCESS) return;
+    for (const auto element : array) visit(JsonView(element));
+  }
+}
+
+}  // namespace ballast::k8s

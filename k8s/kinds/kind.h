@@ -1,0 +1,58 @@
+// What a kind of resource is to Ballast: how to read it into a Workload, and where each number is
+// kept. One file each, one table each; the list of all is kinds.cc.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "k8s/json_view.h"
+#include "policy/result.h"
+#include "policy/workload.h"
+
+namespace ballast::k8s {
+
+// One operation of RFC 6902.
+struct PatchOperation {
+  std::string op;        // add, replace or remove
+  std::string path;      // JSON pointer
+  nlohmann::json value;  // of add and replace
+
+  bool operator==(const PatchOperation&) const = default;
+};
+using Patch = std::vector<PatchOperation>;
+
+// Named options that decide what an unset or unknown version means.
+struct ReadOptions {
+  policy::SparkVersion unset_version = policy::kNewestSpark;  // --spark-version
+  std::optional<policy::SparkVersion>
+      operator_version;  // --operator-spark-version; else the application's
+};
+
+struct Kind {
+  std::string_view group;
+  std::span<const std::string_view> versions;
+  std::string_view kind;
+
+  // Reads the object as Spark will get it. An error names a JSON pointer and the remedy.
+  policy::Result<policy::Workload> (*normalise)(JsonView object, const ReadOptions& options);
+
+  // The JSON pointer where the setting with this key is written in this object, or would be.
+  std::string (*path_of)(JsonView object, std::string_view key);
+
+  // The operations that turn this object's numbers into `after`'s; `before` is what normalise gave.
+  Patch (*render)(JsonView object, const policy::Workload& before, const policy::Workload& after);
+
+  // Whether a patch may ever touch this path (design: only a fixed list of JSON paths can be
+  // patched).
+  bool (*may_patch)(std::string_view path);
+};
+
+std::span<const Kind* const> AllKinds();
+// nullptr for a kind that Ballast does not judge.
+const Kind* FindKind(std::string_view api_version, std::string_view kind);
+
+}  // namespace ballast::k8s

@@ -1,0 +1,125 @@
+#include "policy/spark_conf.h"
+
+#include <algorithm>
+
+namespace ballast::policy {
+namespace {
+
+using Entry = std::pair<std::string_view, std::string_view>;
+
+bool KeyLess(const Entry& a, const Entry& b) { return a.first < b.first; }
+
+}  // namespace
+
+SparkConf::SparkConf(std::vector<Entry> entries) {
+  if (entries.empty()) return;
+  if (!std::is_sorted(entries.begin(), entries.end(), KeyLess)) {
+    std::stable_sort(entries.begin(), entries.end(), KeyLess);
+  }
+  // Of equal keys keep the last.
+  size_t kept = 0;
+  for (size_t i = 0; i < entries.size(); ++i) {
+    if (i + 1 < entries.size() && entries[i + 1].first == entries[i].first) continue;
+    entries[kept++] = entries[i];
+  }
+  entries.resize(kept);
+
+  size_t bytes = 0;
+  for (const Entry& entry : entries) bytes += entry.first.size() + entry.second.size();
+  auto base = std::make_shared<Base>();
+  base->text.reserve(bytes);  // so that the views into it stay where they are
+  for (Entry& entry : entries) {
+    auto keep = [&](std::string_view part) {
+      const size_t at = base->text.size();
+      base->text.append(part);
+      return std::string_view(base->text).substr(at, part.size());
+    };
+    const std::string_view key = keep(entry.first);
+    entry = {key, keep(entry.second)};
+  }
+  base->entries = std::move(entries);
+  base_ = std::move(base);
+}
+
+SparkConf::SparkConf(std::initializer_list<Entry> entries)
+    : SparkConf(std::vector<Entry>(entries)) {}
+
+std::optional<std::string_view> SparkConf::Get(std::string_view key) const {
+  for (const SettingChange& change : changes_) {
+    if (change.key == key) {
+      if (!change.value) return std::nullopt;
+      return *change.value;
+    }
+  }
+  if (!base_) return std::nullopt;
+  const auto found =
+      std::lower_bound(base_->entries.begin(), base_->entries.end(), Entry{key, {}}, KeyLess);
+  if (found == base_->entries.end() || found->first != key) return std::nullopt;
+  return found->second;
+}
+
+void SparkConf::Set(std::string_view key, std::string_view value) {
+  Apply({std::string(key), std::string(value)});
+}
+
+void SparkConf::Remove(std::string_view key) { Apply({std::string(key), std::nullopt}); }
+
+void SparkConf::Apply(const SettingChange& change) {
+  const auto at = std::lower_bound(
+      changes_.begin(), changes_.end(), change.key,
+      [](const SettingChange& existing, const std::string& key) { return existing.key < key; });
+  if (at != changes_.end() && at->key == change.key) {
+    at->value = change.value;
+  } else {
+    changes_.insert(at, change);
+  }
+}
+
+std::map<std::string, std::string> SparkConf::ToMap() const {
+  std::map<std::string, std::string> all;
+  ForEach([&](std::string_view key, std::string_view value) {
+    all.emplace_hint(all.end(), std::string(key), std::string(value));
+  });
+  return all;
+}
+
+std::vector<SettingChange> SparkConf::Difference(const SparkConf& before, const SparkConf& after) {
+  std::vector<SettingChange> difference;
+  if (before.base_ == after.base_) {  // copies of one conf: only their changes can differ
+    auto consider = [&](const std::string& key) {
+      const auto was = before.Get(key);
+      const auto is = after.Get(key);
+      if (was == is) return;
+      difference.push_back({key, is ? std::optional<std::string>(*is) : std::nullopt});
+    };
+    auto a = before.changes_.begin();
+    auto b = after.changes_.begin();
+    while (a != before.changes_.end() || b != after.changes_.end()) {
+      if (b == after.changes_.end() || (a != before.changes_.end() && a->key < b->key)) {
+        consider((a++)->key);
+      } else {
+        if (a != before.changes_.end() && a->key == b->key) ++a;
+        consider((b++)->key);
+      }
+    }
+    return difference;
+  }
+  const auto was = before.ToMap();
+  const auto is = after.ToMap();
+  for (const auto& [key, value] : was) {
+    if (!is.contains(key)) difference.push_back({key, std::nullopt});
+  }
+  for (const auto& [key, value] : is) {
+    const auto found = was.find(key);
+    if (found == was.end() || found->second != value) difference.push_back({key, value});
+  }
+  std::sort(difference.begin(), difference.end(),
+            [](const SettingChange& a, const SettingChange& b) { return a.key < b.key; });
+  return difference;
+}
+
+bool SparkConf::operator==(const SparkConf& other) const {
+  return Difference(*this, other).empty();
+}
+
+}  // namespace ballast::policy

@@ -1,0 +1,85 @@
+// The settings of one application as Spark will get them: key -> value, both verbatim.
+//
+// A number that an operator keeps outside Spark's settings stands here too, under the name of its
+// field, so that rules change all numbers alike: "executor.memoryLimit", "driver.memoryLimit".
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace ballast::policy {
+
+// One setting to be written (or, without a value, taken away).
+struct SettingChange {
+  std::string key;
+  std::optional<std::string> value;
+
+  bool operator==(const SettingChange&) const = default;
+};
+
+// A value. Copies are cheap: what was read is shared between copies, and each copy keeps its own
+// few changes. Not safe for concurrent change of one copy; different copies are independent.
+class SparkConf {
+ public:
+  SparkConf() = default;
+  // Of equal keys the last one wins.
+  explicit SparkConf(std::vector<std::pair<std::string_view, std::string_view>> entries);
+  SparkConf(std::initializer_list<std::pair<std::string_view, std::string_view>> entries);
+
+  // The value under exactly this key. The view lives as long as this conf is neither changed nor
+  // destroyed. Old spellings of a key are resolved by spark_settings.h.
+  std::optional<std::string_view> Get(std::string_view key) const;
+  bool Has(std::string_view key) const { return Get(key).has_value(); }
+
+  void Set(std::string_view key, std::string_view value);
+  void Remove(std::string_view key);
+  void Apply(const SettingChange& change);
+
+  // All settings in order of their keys.
+  std::map<std::string, std::string> ToMap() const;
+  // Calls visit(key, value) for each setting, in order of the keys.
+  template <typename Visit>
+  void ForEach(Visit&& visit) const;
+
+  // What turns `before` into `after`, in order of the keys.
+  static std::vector<SettingChange> Difference(const SparkConf& before, const SparkConf& after);
+
+  bool operator==(const SparkConf& other) const;
+
+ private:
+  struct Base {
+    std::string text;  // all keys and values, one after the other
+    std::vector<std::pair<std::string_view, std::string_view>> entries;  // sorted by key, into text
+  };
+  std::shared_ptr<const Base> base_;
+  std::vector<SettingChange> changes_;  // sorted by key; beats base_
+};
+
+template <typename Visit>
+void SparkConf::ForEach(Visit&& visit) const {
+  size_t change = 0;
+  auto visit_change = [&] {
+    if (changes_[change].value)
+      visit(std::string_view(changes_[change].key), std::string_view(*changes_[change].value));
+    ++change;
+  };
+  if (base_) {
+    for (const auto& [key, value] : base_->entries) {
+      while (change < changes_.size() && changes_[change].key < key) visit_change();
+      if (change < changes_.size() && changes_[change].key == key) {
+        visit_change();
+      } else {
+        visit(key, value);
+      }
+    }
+  }
+  while (change < changes_.size()) visit_change();
+}
+
+}  // namespace ballast::policy

@@ -1,0 +1,33 @@
+// Which Spark reads a setting: defaults, grammars and refusals differ by minor version.
+#pragma once
+
+#include <compare>
+#include <string>
+#include <string_view>
+
+#include "policy/result.h"
+
+namespace ballast::policy {
+
+struct SparkVersion {
+  int major = 0;
+  int minor = 0;
+
+  auto operator<=>(const SparkVersion&) const = default;
+};
+
+// The versions whose arithmetic was measured against the real classes (tests/testdata/vectors).
+inline constexpr SparkVersion kOldestSpark{3, 3};
+inline constexpr SparkVersion kNewestSpark{4, 3};
+
+// Reads "4.0.2", "v3.5.6", "4.1.0-preview1", "3.5". The patch level does not matter.
+Result<SparkVersion> ParseSparkVersion(std::string_view text);
+
+// The measured version that stands for this one: an unknown newer version is treated as the newest
+// known, an older one as the oldest.
+SparkVersion NearestKnown(SparkVersion version);
+
+// "4.0".
+std::string PrintSparkVersion(SparkVersion version);
+
+}  // namespace ballast::policy

@@ -1,0 +1,124 @@
+// One Spark application, whatever it was submitted as: what Spark will get, and where its pods may
+// run.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "policy/labels.h"
+#include "policy/result.h"
+#include "policy/spark_conf.h"
+#include "policy/spark_memory.h"
+#include "policy/spark_startup.h"
+#include "policy/units.h"
+
+namespace ballast::policy {
+
+// Which object it is, for texts, logs and selectors.
+struct ResourceRef {
+  std::string api_version;
+  std::string kind;
+  std::string namespace_name = "default";
+  std::string name;
+
+  bool operator==(const ResourceRef&) const = default;
+};
+
+// What a pod has besides Spark's own container.
+struct PodExtras {
+  ByteSize sidecar_memory;  // containers (and restartable init containers) running beside Spark
+  MilliCpu sidecar_cpu;
+  ByteSize init_memory;  // the largest of the init containers, which run before: the pod needs at
+                         // least this
+  MilliCpu init_cpu;
+  std::vector<std::pair<std::string, int64_t>>
+      extended;  // of Spark's container: "nvidia.com/gpu" -> 1
+
+  bool operator==(const PodExtras&) const = default;
+};
+
+// Where the pods may run: what is required, never what is preferred.
+struct Placement {
+  Labels node_selector;
+  // Required node affinity: one of the terms must hold, all requirements of a term together. Empty:
+  // no constraint.
+  std::vector<std::vector<Requirement>> affinity_terms;
+  std::vector<Toleration> tolerations;
+  std::string node_name;       // the pod is pinned to it
+  std::string not_understood;  // a constraint that Ballast cannot judge: the capacity rules abstain
+                               // and say it
+
+  bool operator==(const Placement&) const = default;
+};
+
+// How many executors there will be. With dynamic allocation: min, initial, max; otherwise
+// instances.
+struct ExecutorCount {
+  bool dynamic = false;
+  int64_t instances = 0;
+  int64_t min = 0;
+  int64_t initial = 0;
+  int64_t max = 0;
+
+  // The most that will ever run at once.
+  int64_t most() const { return dynamic ? max : instances; }
+  bool operator==(const ExecutorCount&) const = default;
+};
+
+// The same number said twice, differently: a field of the resource and a setting, or two spellings.
+struct OverriddenValue {
+  std::string key;  // the setting's key
+  std::string losing_value;
+  std::string losing_path;  // JSON pointer
+  std::string winning_value;
+  std::string winning_path;
+
+  bool operator==(const OverriddenValue&) const = default;
+};
+
+// What follows from conf; filled by Derive. A part that Spark could not compute is an error with
+// its reason.
+struct DerivedSizes {
+  Result<PodShape> driver = PodShape{};
+  Result<PodShape> executor = PodShape{};
+  Result<ExecutorCount> executors = ExecutorCount{};
+
+  bool ok() const { return driver.ok() && executor.ok() && executors.ok(); }
+};
+
+struct Workload {
+  ResourceRef resource;
+  Labels labels;  // of the object, for policy selectors
+  Language language = Language::kJvm;
+  std::string spark_version_text;  // as written; empty when unset
+  SparkVersions versions;          // resolved (NearestKnown), with the named options where unset
+  bool version_known = true;       // false: unset, so every version may run it
+
+  SparkConf conf;  // the truth about sizes and settings: every rule reads it and changes only it
+  PodExtras driver_extras;
+  PodExtras executor_extras;
+  Placement driver_placement;
+  Placement executor_placement;
+  std::vector<OverriddenValue> overridden;
+  int64_t claims_per_executor = 0;  // persistent volume claims made for each executor
+
+  DerivedSizes sizes;  // of conf; see Derive
+
+  bool operator==(const Workload& other) const;  // all but `sizes`, which follow
+};
+
+// Recomputes workload.sizes from its conf.
+void Derive(Workload& workload);
+
+// The executors that Spark will ask for. Fails as Spark's config entries do.
+Result<ExecutorCount> CountExecutors(const SparkConf& conf, SparkVersion version);
+
+// What the whole pod asks of a node: Spark's container with its sidecars, or its init containers
+// where those are larger.
+ByteSize PodMemory(const PodShape& shape, const PodExtras& extras);
+MilliCpu PodCpu(const PodShape& shape, const PodExtras& extras);
+
+}  // namespace ballast::policy

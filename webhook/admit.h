@@ -1,0 +1,62 @@
+// One admission request in, one answer out: the straight line of the design. Pure but for the
+// snapshot that it is given; any number of threads may call it at once.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "k8s/json_view.h"
+#include "k8s/kinds/kind.h"
+#include "policy/capacity.h"
+#include "policy/evaluate.h"
+#include "policy/layers.h"
+
+namespace ballast::webhook {
+
+// What admission.k8s.io/v1 sends, as far as it matters. Views into the body that was read.
+struct AdmissionRequest {
+  std::string_view uid;
+  std::string_view api_version;  // "sparkoperator.k8s.io/v1beta2"
+  std::string_view kind;
+  std::string_view namespace_name;
+  std::string_view name;
+  std::string_view operation;  // CREATE, UPDATE
+  std::string_view sub_resource;
+  std::string_view user;
+  bool dry_run = false;
+  k8s::JsonView object;
+  k8s::JsonView old_object;
+};
+
+struct AdmissionAnswer {
+  std::string uid;
+  bool allowed = true;
+  int code = 200;
+  std::string message;
+  k8s::Patch patch;
+  std::vector<std::string> warnings;  // at most 120 characters each
+  std::map<std::string, std::string> audit_annotations;
+  // For log and metrics.
+  bool judged = false;  // false: a kind that Ballast does not know, allowed untouched
+  policy::Decision decision;
+};
+
+enum class Endpoint { kMutate, kValidate };
+
+// Everything that a request is judged by; taken once per request.
+struct Snapshot {
+  policy::PolicySet policies;
+  policy::ClusterCapacity cluster;
+  k8s::ReadOptions read_options;
+  std::string engine_version;
+  std::map<std::string, policy::Labels, std::less<>> namespace_labels;
+};
+
+AdmissionAnswer Admit(const AdmissionRequest& request, Endpoint endpoint, const Snapshot& snapshot,
+                      int64_t now_seconds);
+
+}  // namespace ballast::webhook
