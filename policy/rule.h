@@ -55,6 +55,10 @@ struct Rule {
   Verdict (*judge)(const Workload& workload, const Context& context);
   bool needs_sizes =
       false;  // skipped where Spark could not compute the sizes (spark-refuses says why)
+  // Runs before every rule's judge, in the order of the list: what must be put right before sizes
+  // can be computed at all (a heap of "1Gi" that this Spark cannot read). Only rewrites. May be
+  // null.
+  Verdict (*repair)(const Workload& workload, const Context& context) = nullptr;
 };
 
 // All rules in the order in which they run (design: repairs, shape and split, shares and counts,
