@@ -89,8 +89,8 @@ struct LeafExtensions {
 
 Result<KeyPair> MakeLeaf(const KeyPair& authority, const IssueOptions& options,
                          const LeafExtensions& extensions) {
-  const CertificatePtr issuer(PEM_read_bio_X509(ReadFrom(authority.certificate_pem).get(), nullptr,
-                                                nullptr, nullptr));
+  const CertificatePtr issuer(
+      PEM_read_bio_X509(ReadFrom(authority.certificate_pem).get(), nullptr, nullptr, nullptr));
   const KeyPtr issuer_key(
       PEM_read_bio_PrivateKey(ReadFrom(authority.key_pem).get(), nullptr, nullptr, nullptr));
   if (issuer == nullptr || issuer_key == nullptr) return Failed("cannot read the authority");
@@ -99,8 +99,8 @@ Result<KeyPair> MakeLeaf(const KeyPair& authority, const IssueOptions& options,
   }
   const auto described = Describe(authority.certificate_pem);
   if (!described.ok()) return described.error();
-  const int64_t not_after = std::min(options.now + options.lifetime_seconds,
-                                     described->front().validity.not_after);
+  const int64_t not_after =
+      std::min(options.now + options.lifetime_seconds, described->front().validity.not_after);
   const KeyPtr key(EVP_EC_gen("P-256"));
   const CertificatePtr certificate = Begin(key.get(), options, not_after);
   X509* c = certificate.get();

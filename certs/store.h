@@ -31,8 +31,9 @@ struct EnsureOptions {
 
 enum class Ensured { kKept, kMadeServing, kMadeAuthority };
 
-// Makes what is missing, no longer valid, due for renewal, or without one of the names. An authority
-// that is still good is kept, so that who trusts it need not learn another. One process at a time.
+// Makes what is missing, no longer valid, due for renewal, or without one of the names. An
+// authority that is still good is kept, so that who trusts it need not learn another. One process
+// at a time.
 policy::Result<Ensured> EnsureCertificates(const std::filesystem::path& folder,
                                            const EnsureOptions& options);
 

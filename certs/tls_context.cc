@@ -66,8 +66,7 @@ Result<bool> UsePair(SSL_CTX* context, std::string_view certificate_pem, std::st
   const KeyPtr key(
       PEM_read_bio_PrivateKey(ReadFrom(key_pem).get(), nullptr, nullptr, const_cast<char*>("")));
   if (key == nullptr) return Error{"", "no readable private key: " + TakeOpenSslError()};
-  if (SSL_CTX_use_PrivateKey(context, key.get()) != 1 ||
-      SSL_CTX_check_private_key(context) != 1) {
+  if (SSL_CTX_use_PrivateKey(context, key.get()) != 1 || SSL_CTX_check_private_key(context) != 1) {
     TakeOpenSslError();
     return Error{"", "the private key does not belong to the certificate"};
   }

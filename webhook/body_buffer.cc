@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
-#include <new>
 
 #include "webhook/http_message.h"
 
@@ -11,17 +10,15 @@ namespace ballast::webhook {
 
 BodyBuffer::Room BodyBuffer::MakeRoom(size_t expected) {
   assert(size_ < expected);
-  if (size_ == capacity_) {
+  if (size_ == data_.size()) {
+    // Most bodies fit the first step; a large one doubles until a step is 1 MiB.
     constexpr size_t kFirst = size_t{16} << 10;
-    const size_t wanted = std::min(expected, std::max(kFirst, capacity_ * 2));
-    // realloc moves large blocks by remapping: no second copy is ever held.
-    void* grown = std::realloc(data_.get(), wanted + kBodyPadding);
-    if (grown == nullptr) throw std::bad_alloc();
-    static_cast<void>(data_.release());
-    data_.reset(static_cast<char*>(grown));
-    capacity_ = wanted;
+    constexpr size_t kLargest = size_t{1} << 20;
+    const size_t wanted = std::min(expected, size_ + std::clamp(size_, kFirst, kLargest));
+    data_.reserve(wanted + kBodyPadding);
+    data_.resize(wanted);
   }
-  return {data_.get() + size_, std::min(capacity_, expected) - size_};
+  return {data_.data() + size_, std::min(data_.size(), expected) - size_};
 }
 
 void BodyBuffer::Append(std::string_view bytes, size_t expected) {
@@ -34,17 +31,15 @@ void BodyBuffer::Append(std::string_view bytes, size_t expected) {
   }
 }
 
-std::string_view BodyBuffer::Finish() {
-  static constexpr char kNothing[kBodyPadding] = {};
-  if (data_ == nullptr) return std::string_view(kNothing, 0);
-  std::memset(data_.get() + size_, 0, kBodyPadding);
-  return {data_.get(), size_};
+std::string& BodyBuffer::Finish() {
+  data_.reserve(size_ + kBodyPadding);
+  data_.resize(size_);
+  return data_;
 }
 
 void BodyBuffer::Clear() {
-  data_.reset();
+  std::string().swap(data_);
   size_ = 0;
-  capacity_ = 0;
 }
 
 }  // namespace ballast::webhook

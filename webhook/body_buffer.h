@@ -1,17 +1,16 @@
 // A body as it arrives. Grows with what has come, not with what was announced, so that a thousand
-// slow senders of large bodies hold little; kBodyPadding readable bytes always lie behind it.
+// slow senders of large bodies hold little.
 #pragma once
 
 #include <cstddef>
-#include <cstdlib>
-#include <memory>
+#include <string>
 #include <string_view>
 
 namespace ballast::webhook {
 
 class BodyBuffer {
  public:
-  // Room for at least one more byte of a body of `expected` bytes: where to write, and how much.
+  // Where to write the next bytes of a body of `expected` bytes, and how many at most.
   struct Room {
     char* data;
     size_t size;
@@ -21,17 +20,13 @@ class BodyBuffer {
   void Append(std::string_view bytes, size_t expected);
 
   size_t size() const { return size_; }
-  // The padding is zeroed here.
-  std::string_view Finish();
+  // The whole body, with kBodyPadding bytes of capacity to spare. Valid until Clear.
+  std::string& Finish();
   void Clear();
 
  private:
-  struct Free {
-    void operator()(char* p) const { std::free(p); }
-  };
-  std::unique_ptr<char, Free> data_;
+  std::string data_;  // size_ bytes of it have come, the rest is room
   size_t size_ = 0;
-  size_t capacity_ = 0;  // without the padding
 };
 
 }  // namespace ballast::webhook

@@ -44,17 +44,12 @@ thread_local Current* current = nullptr;
 
 void CallHandler(const httplib::Request& request, httplib::Response& response) {
   const ExchangeInput& input = current->input;
-  HttpRequest ours;
-  ours.method = request.method;
-  ours.path = request.path;
   const size_t question = request.target.find('?');
-  if (question != std::string::npos) {
-    ours.query = std::string_view(request.target).substr(question + 1);
-  }
-  ours.body = input.body;
-  ours.peer = input.peer;
-  ours.arrival = input.arrival;
-  ours.deadline = input.deadline;
+  const std::string_view query = question == std::string::npos
+                                     ? std::string_view()
+                                     : std::string_view(request.target).substr(question + 1);
+  const HttpRequest ours{request.method, request.path,  query,         input.body,
+                         input.peer,     input.arrival, input.deadline};
   HttpResponse answer;
   current->handler(ours, answer);
   response.status = answer.status;
@@ -73,21 +68,22 @@ class Exchanger final : public httplib::Server {
     });
     set_post_routing_handler([](const httplib::Request&, httplib::Response& response) {
       response.headers.erase("Keep-Alive");  // its numbers are not ours
+      // Where a malformed head ends is anyone's guess, and so what follows it.
+      if (!current->parsed) response.set_header("Connection", "close");
     });
   }
 
   bool Run(MemoryStream& stream, const ExchangeInput& input) {
     bool client_closes = false;
-    const bool ok =
-        process_request(stream, std::string(), 0, std::string(), 0, input.close, client_closes,
-                        [](httplib::Request& request) {
-                          current->parsed = true;
-                          // Decided or not wanted here: compression costs more than it saves on
-                          // answers of this size.
-                          request.headers.erase("Expect");
-                          request.headers.erase("Accept-Encoding");
-                          request.ranges.clear();
-                        });
+    const bool ok = process_request(stream, std::string(), 0, std::string(), 0, input.close,
+                                    client_closes, [](httplib::Request& request) {
+                                      current->parsed = true;
+                                      // Decided or not wanted here: compression costs more than it
+                                      // saves on answers of this size.
+                                      request.headers.erase("Expect");
+                                      request.headers.erase("Accept-Encoding");
+                                      request.ranges.clear();
+                                    });
     return !ok || client_closes || input.close;
   }
 };

@@ -11,7 +11,7 @@ namespace ballast::webhook {
 
 struct ExchangeInput {
   std::string_view head;  // with its empty line
-  std::string_view body;
+  std::string& body;
   std::string_view peer;
   Clock::time_point arrival;
   Clock::time_point deadline;

@@ -28,8 +28,8 @@ struct Framing {
 // `head` is everything up to and including the empty line.
 Framing ReadFraming(std::string_view head, const FramingLimits& limits);
 
-// The length of the head in these first bytes of a request, with its empty line; npos: not all of it
-// is there yet. `searched` bytes are known to hold no end.
+// The length of the head in these first bytes of a request, with its empty line; npos: not all of
+// it is there yet. `searched` bytes are known to hold no end.
 size_t FindHeadEnd(std::string_view bytes, size_t searched);
 
 // A duration as Go prints it: "5s", "1m30s", "500ms". nullopt for anything else, zero and less.

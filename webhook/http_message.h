@@ -11,14 +11,14 @@ namespace ballast::webhook {
 
 using Clock = std::chrono::steady_clock;
 
-// So many readable bytes lie behind every body (what simdjson reads past the end).
+// So much capacity a body has to spare (what simdjson reads past the end).
 constexpr size_t kBodyPadding = 64;
 
 struct HttpRequest {
   std::string_view method;  // "GET", "POST", ...
   std::string_view path;    // decoded, without the query
   std::string_view query;   // behind the '?', as sent
-  std::string_view body;    // kBodyPadding readable bytes follow it
+  std::string& body;        // the handler's to change
   std::string_view peer;    // "10.0.0.1:43210"
   Clock::time_point arrival;
   Clock::time_point deadline = Clock::time_point::max();  // arrival + ?timeout=, where given
