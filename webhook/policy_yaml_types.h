@@ -2,6 +2,7 @@
 // Each reader reports every mistake and gives what it could read.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,7 @@
 namespace ballast::webhook {
 
 policy::LabelSelector ReadSelector(const YamlNode& node, std::string_view path, Mistakes& mistakes);
+policy::Taint ReadTaint(const YamlNode& node, std::string_view path, Mistakes& mistakes);
 policy::Labels ReadLabels(const YamlNode& node, std::string_view path, Mistakes& mistakes);
 std::vector<policy::Toleration> ReadTolerations(const YamlNode& node, std::string_view path,
                                                 Mistakes& mistakes);
@@ -33,9 +35,5 @@ std::map<std::string, policy::Mode, std::less<>> ReadRuleModes(const YamlNode& n
 std::map<std::string, policy::SettingRule, std::less<>> ReadSettings(const YamlNode& node,
                                                                      std::string_view path,
                                                                      Mistakes& mistakes);
-
-// The elements of a list of texts.
-std::vector<std::string> ReadTexts(const YamlNode& node, std::string_view path,
-                                   std::string_view takes, Mistakes& mistakes);
 
 }  // namespace ballast::webhook

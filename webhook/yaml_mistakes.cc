@@ -117,8 +117,8 @@ void CheckKeysOnce(const YamlNode& map, std::string_view path, Mistakes& mistake
   }
 }
 
-void CheckKeys(const YamlNode& map, std::string_view path,
-               std::span<const std::string_view> known, Mistakes& mistakes) {
+void CheckKeys(const YamlNode& map, std::string_view path, std::span<const std::string_view> known,
+               Mistakes& mistakes) {
   CheckKeysOnce(map, path, mistakes);
   for (const YamlNode& key : map.keys) {
     if (key.kind != YamlNode::Kind::kScalar) continue;
@@ -132,6 +132,29 @@ std::string Join(std::string_view path, std::string_view key) {
   std::string joined(path);
   if (!joined.empty()) joined += '.';
   return joined.append(key);
+}
+
+std::string Item(std::string_view path, size_t index) {
+  return std::string(path) + "[" + std::to_string(index) + "]";
+}
+
+std::string TextOf(const YamlNode& map, std::string_view key, std::string_view path,
+                   Mistakes& mistakes) {
+  const YamlNode* node = map.Find(key);
+  if (node == nullptr) return "";
+  const std::string* text = ScalarText(*node, Join(path, key), "a text", mistakes);
+  return text != nullptr ? *text : "";
+}
+
+std::vector<std::string> ReadTexts(const YamlNode& node, std::string_view path,
+                                   std::string_view takes, Mistakes& mistakes) {
+  std::vector<std::string> texts;
+  if (!ExpectList(node, path, takes, mistakes)) return texts;
+  for (size_t i = 0; i < node.values.size(); ++i) {
+    const std::string* text = ScalarText(node.values[i], Item(path, i), "a text", mistakes);
+    if (text != nullptr) texts.push_back(*text);
+  }
+  return texts;
 }
 
 }  // namespace ballast::webhook

@@ -43,13 +43,37 @@ bool ExpectMap(const YamlNode& node, std::string_view path, std::string_view tak
 bool ExpectList(const YamlNode& node, std::string_view path, std::string_view takes,
                 Mistakes& mistakes);
 // Reports keys that are not among `known`, keys written twice and keys that are no text.
-void CheckKeys(const YamlNode& map, std::string_view path,
-               std::span<const std::string_view> known, Mistakes& mistakes);
+void CheckKeys(const YamlNode& map, std::string_view path, std::span<const std::string_view> known,
+               Mistakes& mistakes);
 // The same where any key may stand.
 void CheckKeysOnce(const YamlNode& map, std::string_view path, Mistakes& mistakes);
 // "; did you mean heap?", or what is known there, or nothing where that would be long.
 std::string Suggestion(std::string_view written, std::span<const std::string_view> known);
 // "limits.executor" + "heap"; the key alone where there is no path.
 std::string Join(std::string_view path, std::string_view key);
+// "taints[2]".
+std::string Item(std::string_view path, size_t index);
+
+// The text under a key, or empty where the key is not there (or has a mistake).
+std::string TextOf(const YamlNode& map, std::string_view key, std::string_view path,
+                   Mistakes& mistakes);
+// The elements of a list of texts.
+std::vector<std::string> ReadTexts(const YamlNode& node, std::string_view path,
+                                   std::string_view takes, Mistakes& mistakes);
+
+// As a codec reads it; `fallback` where the key is not there or has a mistake.
+template <typename T, typename Read>
+T ValueOf(const YamlNode& map, std::string_view key, std::string_view path, std::string_view takes,
+          Read read, T fallback, Mistakes& mistakes) {
+  const YamlNode* node = map.Find(key);
+  if (node == nullptr) return fallback;
+  const std::string value_path = Join(path, key);
+  const std::string* text = ScalarText(*node, value_path, takes, mistakes);
+  if (text == nullptr) return fallback;
+  const policy::Result<T> value = read(*text);
+  if (value.ok()) return *value;
+  mistakes.Add(*node, value_path, value.error());
+  return fallback;
+}
 
 }  // namespace ballast::webhook

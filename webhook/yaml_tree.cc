@@ -90,7 +90,8 @@ class Copier {
 
 // What the library says where it has a better word for the same thing.
 std::string Explain(const std::string& message) {
-  if (message.find("tab") != std::string::npos) return "indented with a tab; YAML takes blanks only";
+  if (message.find("tab") != std::string::npos)
+    return "indented with a tab; YAML takes blanks only";
   return "not YAML: " + message;
 }
 

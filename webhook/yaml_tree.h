@@ -15,9 +15,9 @@ struct YamlNode {
   Kind kind = Kind::kNull;
   int line = 1;  // from 1
   int column = 1;
-  std::string text;            // of a scalar
-  bool quoted = false;         // of a scalar: written between quotes, so never a number
-  std::vector<YamlNode> keys;  // of a map, in the order of the text; equal ones are kept
+  std::string text;              // of a scalar
+  bool quoted = false;           // of a scalar: written between quotes, so never a number
+  std::vector<YamlNode> keys;    // of a map, in the order of the text; equal ones are kept
   std::vector<YamlNode> values;  // of a map, beside keys; of a list, its elements
 
   // The value under the first such key; nullptr where there is none.
