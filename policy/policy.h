@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "policy/capacity.h"
@@ -20,6 +21,9 @@ namespace ballast::policy {
 
 enum class PolicyMode { kEnforce, kWarn, kAudit };
 enum class Mode { kOff, kWarn, kEnforce };  // of a rule; ordered from weak to strong
+// "Enforce", "Warn", "Audit"; "Off", "Warn", "Enforce".
+std::string_view Name(PolicyMode mode);
+std::string_view Name(Mode mode);
 
 template <typename T>
 struct Range {
@@ -129,6 +133,8 @@ struct CapacityOptions {
   std::optional<std::vector<Toleration>> assume_tolerations;
   std::optional<PodExtras> assume_sidecars;
   std::optional<LabelSelector> exclude;  // nodes that never count
+
+  bool operator==(const CapacityOptions&) const = default;
 };
 
 // One row of the operator's own list of settings.
@@ -157,9 +163,9 @@ struct ExceptionRights {
 
 struct Policy {
   std::string name;
-  int64_t generation = 0;
-  std::optional<PolicyMode> mode;
-  int64_t priority = 0;
+  int64_t generation = 0;          // metadata.generation; 0 for a file
+  std::optional<PolicyMode> mode;  // left out: Enforce
+  int64_t priority = 0;            // the higher one decides; among equals the name that sorts first
   LabelSelector namespace_selector;
   LabelSelector object_selector;
 
@@ -170,6 +176,8 @@ struct Policy {
   std::map<std::string, Mode, std::less<>> rules;            // id -> mode
   std::map<std::string, SettingRule, std::less<>> settings;  // by key
   ExceptionRights exceptions;
+
+  bool operator==(const Policy&) const = default;
 };
 
 // SparkPolicyException: lifts rules for some objects of its namespace until a date.
@@ -180,12 +188,17 @@ struct PolicyException {
   LabelSelector object_selector;
   std::string reason;
   std::string requester;
-  int64_t created_seconds = 0;  // Unix time
-  int64_t expires_seconds = 0;
+  int64_t created_seconds = 0;  // Unix time; 0: not known (a file says nothing of it)
+  int64_t expires_seconds = 0;  // it lifts nothing from this second on
+
+  bool operator==(const PolicyException&) const = default;
 };
 
 // The built-in policy that stands behind all: facts are enforced, opinions warn. Every rule has its
-// default mode here.
+// default mode here (rule_defaults.h), and every field that rules need a value of has one; nothing
+// limits. The law of it: a job whose pods run on this cluster today is admitted unchanged.
 const Policy& BuiltInPolicy();
+// The name of the built-in policy where one is asked for: "built-in".
+inline constexpr std::string_view kBuiltInName = "built-in";
 
 }  // namespace ballast::policy

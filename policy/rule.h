@@ -44,9 +44,15 @@ struct Context {
   EligibleNodes driver_nodes;
   EligibleNodes executor_nodes;
   std::vector<SparkVersions> possible_versions;  // those that may run it; all when unset
+  // What the pods have besides Spark's container, with what the policy says others add.
+  PodExtras driver_extras = {};
+  PodExtras executor_extras = {};
+  std::span<const std::string> exempt = {};  // rules that an exception lifts for this object
 
-  // The effective mode of a rule.
+  // The effective mode of a rule: the policy's, but one that an exception lifts warns at most.
   Mode ModeOf(std::string_view rule) const;
+  Mode OwnModeOf(std::string_view rule) const;  // the policy's
+  bool Lifted(std::string_view rule) const;     // by an exception, and no fact
 };
 
 struct Rule {
@@ -55,6 +61,10 @@ struct Rule {
   Verdict (*judge)(const Workload& workload, const Context& context);
   bool needs_sizes =
       false;  // skipped where Spark could not compute the sizes (spark-refuses says why)
+  // Runs before every rule's judge, in the order of the list: what must be put right before sizes
+  // can be computed at all (a heap of "1Gi" that this Spark cannot read). Only rewrites. May be
+  // null.
+  Verdict (*repair)(const Workload& workload, const Context& context) = nullptr;
 };
 
 // All rules in the order in which they run (design: repairs, shape and split, shares and counts,
