@@ -54,6 +54,7 @@ bool AddManifests(const Options& options, const k8s::ReadOptions& read_options,
       Complain({document.PlaceOf(workload.error().where), workload.error().what});
       return false;
     }
+    policy::Derive(*workload);
     subjects.push_back({text("/kind") + " " + text("/metadata/name"), *std::move(workload)});
   }
   return true;
@@ -124,7 +125,8 @@ ExitStatus Run(const Options& options) {
   nlohmann::json all = nlohmann::json::array();
   for (const Subject& subject : subjects) {
     if (options.output == "json") {
-      all.push_back(ExplainJson(subject.workload));
+      all.push_back(ExplainSizes(subject.workload.conf, subject.workload.language,
+                                 subject.workload.versions));
     } else {
       if (!subject.name.empty()) std::printf("%s\n", paint(Colour::kBold, subject.name).c_str());
       std::fputs(ExplainText(subject.workload, paint).c_str(), stdout);
