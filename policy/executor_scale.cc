@@ -190,8 +190,7 @@ std::optional<ScaledExecutor> ExecutorScale::To(int64_t slots, int64_t cores,
   // What needed n executors of slots_ needs ceil(n * slots_ / slots) of these.
   auto count = [&](int64_t n) {
     if (n <= 0) return n;
-    return std::min(kMostExecutors,
-                    MultiplyDivideCeil(std::min(n, kMostExecutors), slots_, slots));
+    return std::min(kMostExecutors, MultiplyDivideCeil(std::min(n, kMostExecutors), slots_, slots));
   };
   scaled.executors = MapCount(*workload_.sizes.executors, count);
   for (SettingChange& change : MapExecutors(workload_.conf, *workload_.sizes.executors, count)) {

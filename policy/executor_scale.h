@@ -15,7 +15,8 @@ namespace ballast::policy {
 
 // Heap of every executor that Spark keeps for itself.
 inline constexpr ByteSize kReservedHeap = Mebibytes(300);
-// The least heap that is given: 450 MiB is Spark's floor, a serial collector on one core needs more.
+// The least heap that is given: 450 MiB is Spark's floor, a serial collector on one core needs
+// more.
 inline constexpr ByteSize kLeastHeap = Mebibytes(470);
 
 struct ScaledExecutor {

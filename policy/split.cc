@@ -14,7 +14,17 @@ namespace {
 constexpr int64_t kMostSlots = 1024;
 
 // What keeps a candidate from being taken.
-enum class Misfit { kNone, kHeap, kMemory, kCores, kNode, kMinHeap, kMinCores, kFactor, kBroadcast };
+enum class Misfit {
+  kNone,
+  kHeap,
+  kMemory,
+  kCores,
+  kNode,
+  kMinHeap,
+  kMinCores,
+  kFactor,
+  kBroadcast
+};
 
 // Which limits bind: those whose rule has at least this mode.
 struct Binding {
@@ -106,8 +116,7 @@ Misfit Search::BoundMisfit(const SplitCandidate& candidate) const {
 }
 
 void Search::Place(SplitCandidate& candidate) const {
-  const int64_t asked =
-      SaturatingMultiply(workload_.sizes.executors->most(), scale_.slots());
+  const int64_t asked = SaturatingMultiply(workload_.sizes.executors->most(), scale_.slots());
   candidate.placeable_slots = asked;
   if (!context_.executor_nodes.known() || context_.executor_nodes.groups.empty()) return;
   const int64_t placeable =

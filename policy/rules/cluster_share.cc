@@ -82,8 +82,8 @@ std::string NeverPlaced(const Workload& workload, const Context& context) {
   const EligibleNodes& nodes = context.executor_nodes;
   if (!nodes.known() || nodes.groups.empty()) return "";
   const int64_t asked = workload.sizes.executors->most();
-  const PlacementReport report = ReportPlacement(nodes, *workload.sizes.executor,
-                                                 context.executor_extras, asked);
+  const PlacementReport report =
+      ReportPlacement(nodes, *workload.sizes.executor, context.executor_extras, asked);
   if (report.per_node == 0 || report.placeable >= asked) return "";
   return "only " + std::to_string(report.placeable) + " can be placed at once (" +
          std::to_string(report.per_node) + " on a node)";
@@ -98,15 +98,13 @@ Judgement LowerTo(const Workload& workload, const Context& context, const Allowe
   std::string message = DescribeExecutors(*workload.sizes.executors, *workload.sizes.executor) +
                         ": " + allowed.because + " " + std::to_string(allowed.executors);
   if (!unbounded) {
-    message += ", " +
-               std::to_string(SaturatingMultiply(asked - allowed.executors, slots)) + " of " +
-               std::to_string(SaturatingMultiply(asked, slots)) + " task slots fewer";
+    message += ", " + std::to_string(SaturatingMultiply(asked - allowed.executors, slots)) +
+               " of " + std::to_string(SaturatingMultiply(asked, slots)) + " task slots fewer";
     const std::string never = NeverPlaced(workload, context);
     if (!never.empty()) message += "; as asked " + never;
   }
-  Judgement judgement =
-      Rewrite("more than its share", Severity::kMedium, std::move(message),
-              MapExecutors(workload.conf, *workload.sizes.executors, cap));
+  Judgement judgement = Rewrite("more than its share", Severity::kMedium, std::move(message),
+                                MapExecutors(workload.conf, *workload.sizes.executors, cap));
   judgement.finding.before = unbounded ? "unbounded" : std::to_string(asked);
   judgement.finding.after = std::to_string(after.most());
   return judgement;
@@ -118,28 +116,28 @@ Verdict Judge(const Workload& workload, const Context& context) {
   const auto& least = context.policy.limits.application.executors.min;
   Allowed allowed = MostAllowed(workload, context);
   if (allowed.executors < 1 && asked >= 1 && !(least && *least >= 1)) {
-    return {Reject("more than its share", Severity::kHigh,
-                   "the driver and one executor of " +
-                       DescribePod(workload.sizes.executor->memory(),
-                                   workload.sizes.executor->cpu) +
-                       " are more than " + allowed.because + " of its kind",
-                   {std::string(kInstancesKey)})};
+    return {
+        Reject("more than its share", Severity::kHigh,
+               "the driver and one executor of " +
+                   DescribePod(workload.sizes.executor->memory(), workload.sizes.executor->cpu) +
+                   " are more than " + allowed.because + " of its kind",
+               {std::string(kInstancesKey)})};
   }
   if (least) allowed.executors = std::max(allowed.executors, *least);
   if (asked > allowed.executors) return {LowerTo(workload, context, allowed)};
   if (count.dynamic) return {};  // it asks for as many as it can use, and gets what there is
   const std::string never = NeverPlaced(workload, context);
   if (never.empty()) return {};
-  return {Warn("executors never placed", Severity::kMedium,
-               DescribeExecutors(count, *workload.sizes.executor) + ": " + never +
-                   ", the others wait",
-               {std::string(kInstancesKey)})};
+  return {
+      Warn("executors never placed", Severity::kMedium,
+           DescribeExecutors(count, *workload.sizes.executor) + ": " + never + ", the others wait",
+           {std::string(kInstancesKey)})};
 }
 
 }  // namespace
 
-const Rule kClusterShare = {
-    "cluster-share", "an application takes at most its share of memory, cores and pods", &Judge,
-    true};
+const Rule kClusterShare = {"cluster-share",
+                            "an application takes at most its share of memory, cores and pods",
+                            &Judge, true};
 
 }  // namespace ballast::policy

@@ -43,7 +43,7 @@ Verdict Judge(const Workload& workload, const Context& context) {
 
 }  // namespace
 
-const Rule kDriverFitsNode = {"driver-fits-node",
-                              "a driver that fits no eligible node is refused", &Judge, true};
+const Rule kDriverFitsNode = {"driver-fits-node", "a driver that fits no eligible node is refused",
+                              &Judge, true};
 
 }  // namespace ballast::policy

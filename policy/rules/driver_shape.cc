@@ -104,12 +104,12 @@ Verdict Judge(const Workload& workload, const Context& context) {
   if (draft.shape == shape) return {};
   const std::string asked = DescribePod(shape.memory(), shape.cpu);
   const std::string given = DescribePod(draft.shape.memory(), draft.shape.cpu);
-  Judgement judgement = Rewrite(
-      "driver out of bounds", Severity::kMedium,
-      "a driver pod of " + asked + " (heap " + PrintSparkSize(shape.heap) +
-          ") is outside the policy's limits; use " + given + " (heap " +
-          PrintSparkSize(draft.shape.heap) + ")",
-      SparkConf::Difference(workload.conf, draft.conf));
+  Judgement judgement =
+      Rewrite("driver out of bounds", Severity::kMedium,
+              "a driver pod of " + asked + " (heap " + PrintSparkSize(shape.heap) +
+                  ") is outside the policy's limits; use " + given + " (heap " +
+                  PrintSparkSize(draft.shape.heap) + ")",
+              SparkConf::Difference(workload.conf, draft.conf));
   judgement.finding.before = asked;
   judgement.finding.after = given;
   return {std::move(judgement)};
@@ -117,8 +117,7 @@ Verdict Judge(const Workload& workload, const Context& context) {
 
 }  // namespace
 
-const Rule kDriverShape = {"driver-shape",
-                           "a driver outside the policy's sizes is capped, or raised", &Judge,
-                           true};
+const Rule kDriverShape = {
+    "driver-shape", "a driver outside the policy's sizes is capped, or raised", &Judge, true};
 
 }  // namespace ballast::policy

@@ -51,13 +51,11 @@ Verdict Judge(const Workload& workload, const Context& context) {
     return {Reject("executor fits no node", Severity::kCritical,
                    too_large + "; " + split.none_because, Settings())};
   }
-  Judgement judgement =
-      Rewrite("executor fits no node", Severity::kHigh,
-              too_large + "; " + DescribeSplit(workload, *split.chosen),
-              std::move(split.chosen->changes));
+  Judgement judgement = Rewrite("executor fits no node", Severity::kHigh,
+                                too_large + "; " + DescribeSplit(workload, *split.chosen),
+                                std::move(split.chosen->changes));
   judgement.finding.before = DescribeExecutors(*workload.sizes.executors, shape);
-  judgement.finding.after =
-      DescribeExecutors(split.chosen->executors, split.chosen->shape);
+  judgement.finding.after = DescribeExecutors(split.chosen->executors, split.chosen->shape);
   return {std::move(judgement)};
 }
 

@@ -12,6 +12,7 @@
 #include "policy/print_value.h"
 #include "policy/quantity.h"
 #include "policy/rules/rules.h"
+#include "policy/spark_size.h"
 #include "policy/split.h"
 
 namespace ballast::policy {
@@ -63,12 +64,11 @@ Judgement Cut(const Workload& workload, const Context& context, const std::strin
                   "an executor's " + above + "; " + split.none_because,
                   {"spark.executor.memory", "spark.executor.cores"});
   }
-  Judgement judgement = Rewrite("executor too large", Severity::kMedium,
-                                "an executor's " + above + "; " +
-                                    DescribeSplit(workload, *split.chosen),
-                                std::move(split.chosen->changes));
-  judgement.finding.before =
-      DescribeExecutors(*workload.sizes.executors, *workload.sizes.executor);
+  Judgement judgement =
+      Rewrite("executor too large", Severity::kMedium,
+              "an executor's " + above + "; " + DescribeSplit(workload, *split.chosen),
+              std::move(split.chosen->changes));
+  judgement.finding.before = DescribeExecutors(*workload.sizes.executors, *workload.sizes.executor);
   judgement.finding.after = DescribeExecutors(split.chosen->executors, split.chosen->shape);
   return judgement;
 }
@@ -95,8 +95,9 @@ Judgement Raise(const Workload& workload, const Context& context, const std::str
   auto raised = WithCores(workload, context, limits);
   if (!raised) {
     return Warn("executor too small", Severity::kMedium,
-                "an executor's " + below + "; it cannot be raised, because an indivisible "
-                "resource would not follow",
+                "an executor's " + below +
+                    "; it cannot be raised, because an indivisible "
+                    "resource would not follow",
                 {"spark.executor.cores"});
   }
   Workload after = workload;
@@ -121,13 +122,11 @@ Judgement Raise(const Workload& workload, const Context& context, const std::str
                   "an executor's " + below + "; raised, its " + above,
                   {"spark.executor.memory", "spark.executor.cores"});
   }
-  Judgement judgement =
-      Rewrite("executor too small", Severity::kMedium,
-              "an executor's " + below + "; use " +
-                  DescribeExecutors(raised->executors, raised->shape),
-              SparkConf::Difference(workload.conf, after.conf));
-  judgement.finding.before =
-      DescribeExecutors(*workload.sizes.executors, *workload.sizes.executor);
+  Judgement judgement = Rewrite(
+      "executor too small", Severity::kMedium,
+      "an executor's " + below + "; use " + DescribeExecutors(raised->executors, raised->shape),
+      SparkConf::Difference(workload.conf, after.conf));
+  judgement.finding.before = DescribeExecutors(*workload.sizes.executors, *workload.sizes.executor);
   judgement.finding.after = DescribeExecutors(raised->executors, raised->shape);
   return judgement;
 }

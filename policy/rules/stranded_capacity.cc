@@ -1,4 +1,5 @@
-// Executors whose memory per core is far from the nodes' leave cores (or memory) that nobody can use.
+// Executors whose memory per core is far from the nodes' leave cores (or memory) that nobody can
+// use.
 //
 //   reads     the executor's pod, the eligible nodes that it would fill; limits.strandedShare,
 //             limits.executor.memoryPerCore
@@ -14,6 +15,7 @@
 #include "policy/placement_report.h"
 #include "policy/print_value.h"
 #include "policy/rules/rules.h"
+#include "policy/spark_size.h"
 
 namespace ballast::policy {
 namespace {
@@ -55,11 +57,11 @@ void JudgeMemoryPerCore(const Workload& workload, const Context& context, Verdic
                            {std::string(kHeap)}));
     return;
   }
-  Judgement judgement = Rewrite(
-      "memory per core", Severity::kMedium,
-      asked + ": heap " + PrintSparkSize(shape.heap) + " becomes " + PrintSparkSize(heap) +
-          ", so each task has less memory than was asked for",
-      {{std::string(kHeap), PrintSparkSize(heap)}});
+  Judgement judgement =
+      Rewrite("memory per core", Severity::kMedium,
+              asked + ": heap " + PrintSparkSize(shape.heap) + " becomes " + PrintSparkSize(heap) +
+                  ", so each task has less memory than was asked for",
+              {{std::string(kHeap), PrintSparkSize(heap)}});
   judgement.finding.before = PrintSparkSize(shape.heap);
   judgement.finding.after = PrintSparkSize(heap);
   verdict.push_back(std::move(judgement));
@@ -113,8 +115,7 @@ void JudgeStranded(const Workload& workload, const Context& context, Verdict& ve
   const int64_t fits = FitsPerNode(group->room, memory, cpu, extras.extended);
   std::string left;
   if (cpu_stranded) {
-    left = DescribeCpu(group->room.cpu - cpu * fits) + " of its " +
-           DescribeCpu(group->room.cpu);
+    left = DescribeCpu(group->room.cpu - cpu * fits) + " of its " + DescribeCpu(group->room.cpu);
   }
   if (memory_stranded) {
     if (!left.empty()) left += " and ";
@@ -123,16 +124,15 @@ void JudgeStranded(const Workload& workload, const Context& context, Verdict& ve
   }
   const std::string in_all =
       cpu_stranded ? DescribeCpu(report.stranded_cpu) : DescribeSize(report.stranded_memory);
-  verdict.push_back(
-      Warn("capacity stranded", Severity::kMedium,
-           "executors of " + DescribePod(memory, cpu) + ": " + std::to_string(fits) +
-               (fits == 1 ? " fits" : " fit") + " on a node and " +
-               (fits == 1 ? "leaves " : "leave ") + left + " unused, " + in_all + " on " +
-               std::to_string(report.filled_nodes) + " nodes; " + Ratio(memory, cpu) +
-               " a core are asked, the nodes have " +
-               Ratio(group->room.memory, group->room.cpu) +
-               (cpu_stranded ? Remedy(group->room, cpu, fits) : ""),
-           {std::string(kHeap), "spark.executor.cores"}));
+  verdict.push_back(Warn("capacity stranded", Severity::kMedium,
+                         "executors of " + DescribePod(memory, cpu) + ": " + std::to_string(fits) +
+                             (fits == 1 ? " fits" : " fit") + " on a node and " +
+                             (fits == 1 ? "leaves " : "leave ") + left + " unused, " + in_all +
+                             " on " + std::to_string(report.filled_nodes) + " nodes; " +
+                             Ratio(memory, cpu) + " a core are asked, the nodes have " +
+                             Ratio(group->room.memory, group->room.cpu) +
+                             (cpu_stranded ? Remedy(group->room, cpu, fits) : ""),
+                         {std::string(kHeap), "spark.executor.cores"}));
 }
 
 Verdict Judge(const Workload& workload, const Context& context) {
