@@ -17,21 +17,21 @@ Workload WorkloadOf(const ConfMap& conf, Language language, SparkVersion version
 
 namespace {
 
-std::string Mebibytes(int64_t n) { return std::to_string(n) + "m"; }
+std::string SizeText(int64_t n) { return std::to_string(n) + "m"; }
 
 void RandomExecutor(Dice& dice, ConfMap& conf) {
   const int64_t heaps[] = {470, 512, 1024, 2048, 4096, 8192, 16384, 28672, 61440, 131072};
-  conf["spark.executor.memory"] = Mebibytes(dice.Of(heaps) + dice.Between(0, 1) * 37);
+  conf["spark.executor.memory"] = SizeText(dice.Of(heaps) + dice.Between(0, 1) * 37);
   const int64_t cores = dice.Between(1, 16);
   conf["spark.executor.cores"] = std::to_string(cores);
   if (dice.OneIn(4)) conf["spark.task.cpus"] = std::to_string(dice.Between(1, (cores + 1) / 2));
-  if (dice.OneIn(3)) conf["spark.executor.memoryOverhead"] = Mebibytes(dice.Between(100, 9000));
+  if (dice.OneIn(3)) conf["spark.executor.memoryOverhead"] = SizeText(dice.Between(100, 9000));
   if (dice.OneIn(4)) conf["spark.executor.memoryOverheadFactor"] = dice.OneIn(2) ? "0.2" : "0.05";
   if (dice.OneIn(4)) {
     conf["spark.memory.offHeap.enabled"] = "true";
-    conf["spark.memory.offHeap.size"] = Mebibytes(dice.Between(1, 20000));
+    conf["spark.memory.offHeap.size"] = SizeText(dice.Between(1, 20000));
   }
-  if (dice.OneIn(4)) conf["spark.executor.pyspark.memory"] = Mebibytes(dice.Between(1, 8000));
+  if (dice.OneIn(4)) conf["spark.executor.pyspark.memory"] = SizeText(dice.Between(1, 8000));
   if (dice.OneIn(4)) {
     conf["spark.kubernetes.executor.request.cores"] =
         std::to_string(dice.Between(100, cores * 1000)) + "m";
@@ -41,7 +41,7 @@ void RandomExecutor(Dice& dice, ConfMap& conf) {
   }
   if (dice.OneIn(6)) conf["executor.memoryLimit"] = std::to_string(dice.Between(1, 200)) + "g";
   if (dice.OneIn(6)) {
-    conf["spark.sql.autoBroadcastJoinThreshold"] = Mebibytes(dice.Between(1, 2000));
+    conf["spark.sql.autoBroadcastJoinThreshold"] = SizeText(dice.Between(1, 2000));
   }
 }
 
@@ -68,9 +68,9 @@ ConfMap RandomSizes(Dice& dice) {
   RandomExecutor(dice, conf);
   RandomCount(dice, conf);
   const int64_t drivers[] = {512, 1024, 4096, 20480, 65536};
-  conf["spark.driver.memory"] = Mebibytes(dice.Of(drivers));
+  conf["spark.driver.memory"] = SizeText(dice.Of(drivers));
   conf["spark.driver.cores"] = std::to_string(dice.Between(1, 8));
-  if (dice.OneIn(6)) conf["spark.driver.memoryOverhead"] = Mebibytes(dice.Between(100, 4000));
+  if (dice.OneIn(6)) conf["spark.driver.memoryOverhead"] = SizeText(dice.Between(100, 4000));
   if (dice.OneIn(6)) conf["spark.kubernetes.driver.request.cores"] = "500m";
   return conf;
 }

@@ -398,7 +398,7 @@ TEST(Split, IndivisibleResources) {
 TEST(Split, SaysWhyNoneFits) {
   const ClusterCapacity guide = Nodes(100, Cores(10), Gibibytes(39));
   EXPECT_EQ(Plan(Executors({{"spark.executor.memory", "400g"}}), guide),
-            "none: one task's share is 55.3 GiB and 1 core (heap 51463m), and the largest node has "
+            "none: one task's share is 55.2 GiB and 1 core (heap 51463m), and the largest node has "
             "39 GiB and 10 cores");
   EXPECT_EQ(Plan(Executors({{"spark.sql.autoBroadcastJoinThreshold", "12g"}}), guide),
             "none: one task's share is 8.5 GiB and 1 core (heap 7943m), under four times "
