@@ -4,6 +4,7 @@
 // field, so that rules change all numbers alike: "executor.memoryLimit", "driver.memoryLimit".
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <map>
 #include <memory>
@@ -46,6 +47,13 @@ class SparkConf {
   // Calls visit(key, value) for each setting, in order of the keys.
   template <typename Visit>
   void ForEach(Visit&& visit) const;
+  // As above, for the keys that begin with `prefix`; costs no more than there are such keys.
+  template <typename Visit>
+  void ForEachWithPrefix(std::string_view prefix, Visit&& visit) const;
+
+  // Calls visit(key, value) for each setting whose key starts so, in order of the keys.
+  template <typename Visit>
+  void ForEachWithPrefix(std::string_view prefix, Visit&& visit) const;
 
   // What turns `before` into `after`, in order of the keys.
   static std::vector<SettingChange> Difference(const SparkConf& before, const SparkConf& after);
@@ -57,20 +65,32 @@ class SparkConf {
     std::string text;  // all keys and values, one after the other
     std::vector<std::pair<std::string_view, std::string_view>> entries;  // sorted by key, into text
   };
+  // The index of the first entry of base_ whose key is not before this one.
+  size_t FirstNotBefore(std::string_view key) const;
+
   std::shared_ptr<const Base> base_;
   std::vector<SettingChange> changes_;  // sorted by key; beats base_
 };
 
 template <typename Visit>
 void SparkConf::ForEach(Visit&& visit) const {
+  ForEachWithPrefix({}, visit);
+}
+
+template <typename Visit>
+void SparkConf::ForEachWithPrefix(std::string_view prefix, Visit&& visit) const {
   size_t change = 0;
+  while (change < changes_.size() && changes_[change].key < prefix) ++change;
   auto visit_change = [&] {
-    if (changes_[change].value)
-      visit(std::string_view(changes_[change].key), std::string_view(*changes_[change].value));
-    ++change;
+    const SettingChange& changed = changes_[change++];
+    if (changed.value && changed.key.starts_with(prefix)) {
+      visit(std::string_view(changed.key), std::string_view(*changed.value));
+    }
   };
   if (base_) {
-    for (const auto& [key, value] : base_->entries) {
+    for (size_t i = FirstNotBefore(prefix); i < base_->entries.size(); ++i) {
+      const auto& [key, value] = base_->entries[i];
+      if (!key.starts_with(prefix)) break;
       while (change < changes_.size() && changes_[change].key < key) visit_change();
       if (change < changes_.size() && changes_[change].key == key) {
         visit_change();
@@ -80,6 +100,33 @@ void SparkConf::ForEach(Visit&& visit) const {
     }
   }
   while (change < changes_.size()) visit_change();
+}
+
+template <typename Visit>
+void SparkConf::ForEachWithPrefix(std::string_view prefix, Visit&& visit) const {
+  auto change = changes_.begin();
+  const auto visit_changes_before = [&](std::string_view key) {
+    for (; change != changes_.end() && change->key < key; ++change) {
+      if (change->value && change->key.starts_with(prefix)) {
+        visit(std::string_view(change->key), std::string_view(*change->value));
+      }
+    }
+  };
+  if (base_) {
+    const auto& entries = base_->entries;
+    auto entry = std::lower_bound(entries.begin(), entries.end(), prefix,
+                                  [](const auto& a, std::string_view b) { return a.first < b; });
+    for (; entry != entries.end() && entry->first.starts_with(prefix); ++entry) {
+      visit_changes_before(entry->first);
+      if (change != changes_.end() && change->key == entry->first) continue;  // visited after it
+      visit(entry->first, entry->second);
+    }
+  }
+  for (; change != changes_.end(); ++change) {
+    if (change->value && change->key.starts_with(prefix)) {
+      visit(std::string_view(change->key), std::string_view(*change->value));
+    }
+  }
 }
 
 }  // namespace ballast::policy
