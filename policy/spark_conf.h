@@ -4,7 +4,6 @@
 // field, so that rules change all numbers alike: "executor.memoryLimit", "driver.memoryLimit".
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <map>
 #include <memory>
@@ -48,10 +47,6 @@ class SparkConf {
   template <typename Visit>
   void ForEach(Visit&& visit) const;
   // As above, for the keys that begin with `prefix`; costs no more than there are such keys.
-  template <typename Visit>
-  void ForEachWithPrefix(std::string_view prefix, Visit&& visit) const;
-
-  // Calls visit(key, value) for each setting whose key starts so, in order of the keys.
   template <typename Visit>
   void ForEachWithPrefix(std::string_view prefix, Visit&& visit) const;
 
@@ -100,33 +95,6 @@ void SparkConf::ForEachWithPrefix(std::string_view prefix, Visit&& visit) const 
     }
   }
   while (change < changes_.size()) visit_change();
-}
-
-template <typename Visit>
-void SparkConf::ForEachWithPrefix(std::string_view prefix, Visit&& visit) const {
-  auto change = changes_.begin();
-  const auto visit_changes_before = [&](std::string_view key) {
-    for (; change != changes_.end() && change->key < key; ++change) {
-      if (change->value && change->key.starts_with(prefix)) {
-        visit(std::string_view(change->key), std::string_view(*change->value));
-      }
-    }
-  };
-  if (base_) {
-    const auto& entries = base_->entries;
-    auto entry = std::lower_bound(entries.begin(), entries.end(), prefix,
-                                  [](const auto& a, std::string_view b) { return a.first < b; });
-    for (; entry != entries.end() && entry->first.starts_with(prefix); ++entry) {
-      visit_changes_before(entry->first);
-      if (change != changes_.end() && change->key == entry->first) continue;  // visited after it
-      visit(entry->first, entry->second);
-    }
-  }
-  for (; change != changes_.end(); ++change) {
-    if (change->value && change->key.starts_with(prefix)) {
-      visit(std::string_view(change->key), std::string_view(*change->value));
-    }
-  }
 }
 
 }  // namespace ballast::policy
