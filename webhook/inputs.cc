@@ -8,6 +8,7 @@
 
 #include "k8s/nodes.h"
 #include "webhook/policy_yaml.h"
+#include "webhook/version.h"
 
 namespace ballast::webhook {
 namespace {
@@ -100,6 +101,31 @@ std::optional<policy::PolicySet> LoadPolicies(const std::vector<std::string>& fi
   return policy::PolicySet(std::move(policies), std::move(exceptions));
 }
 
+std::optional<k8s::ReadOptions> ReadVersionOptions(const std::string& spark_version,
+                                                   const std::string& operator_spark_version) {
+  k8s::ReadOptions options;
+  if (!spark_version.empty()) {
+    const auto version = ReadVersion("--spark-version", spark_version);
+    if (!version) return std::nullopt;
+    options.unset_version = *version;
+  }
+  if (!operator_spark_version.empty()) {
+    const auto version = ReadVersion("--operator-spark-version", operator_spark_version);
+    if (!version) return std::nullopt;
+    options.operator_version = *version;
+  }
+  return options;
+}
+
+Snapshot MakeSnapshot(Inputs inputs) {
+  Snapshot snapshot;
+  snapshot.policies = std::move(inputs.policies);
+  snapshot.cluster = std::move(inputs.cluster);
+  snapshot.read_options = inputs.read_options;
+  snapshot.engine_version = kVersion;
+  return snapshot;
+}
+
 std::optional<Inputs> LoadInputs(const InputOptions& options) {
   Inputs inputs;
   auto policies = LoadPolicies(options.policies);
@@ -113,16 +139,10 @@ std::optional<Inputs> LoadInputs(const InputOptions& options) {
     }
     inputs.cluster = *std::move(cluster);
   }
-  if (!options.spark_version.empty()) {
-    const auto version = ReadVersion("--spark-version", options.spark_version);
-    if (!version) return std::nullopt;
-    inputs.read_options.unset_version = *version;
-  }
-  if (!options.operator_spark_version.empty()) {
-    const auto version = ReadVersion("--operator-spark-version", options.operator_spark_version);
-    if (!version) return std::nullopt;
-    inputs.read_options.operator_version = *version;
-  }
+  const auto read_options =
+      ReadVersionOptions(options.spark_version, options.operator_spark_version);
+  if (!read_options) return std::nullopt;
+  inputs.read_options = *read_options;
   return inputs;
 }
 

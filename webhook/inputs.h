@@ -11,6 +11,7 @@
 #include "k8s/manifest.h"
 #include "policy/capacity.h"
 #include "policy/layers.h"
+#include "webhook/admit.h"
 
 namespace CLI {
 class App;
@@ -33,6 +34,11 @@ struct Inputs {
   k8s::ReadOptions read_options;
 };
 std::optional<Inputs> LoadInputs(const InputOptions& options);
+// What --spark-version and --operator-spark-version say; empty texts: not given.
+std::optional<k8s::ReadOptions> ReadVersionOptions(const std::string& spark_version,
+                                                   const std::string& operator_spark_version);
+// The same as the webhook judges by.
+Snapshot MakeSnapshot(Inputs inputs);
 
 // One file's bytes; "-" is standard input. Larger than 64 MiB is a mistake.
 std::optional<std::string> ReadWholeFile(const std::string& path);
