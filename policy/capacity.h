@@ -33,6 +33,8 @@ struct NodeClass {
   int64_t count = 0;      // nodes that were there in the last 24 hours, or declared
   int64_t ready = 0;      // of these: ready and schedulable now (declared pools: all)
   bool declared = false;  // from the policy's nodePools
+
+  bool operator==(const NodeClass&) const = default;
 };
 
 struct ClusterCapacity {
@@ -54,33 +56,54 @@ struct Reserve {
 Resources AfterReserve(const Resources& allocatable, const Reserve& reserve);
 
 // The part of the cluster that may run some pod: classes after reserve, with equal ones joined, the
-// roomiest (by memory) first.
+// roomiest (by memory, then cpu) first. A class of no nodes is left out.
 struct EligibleNodes {
   struct Group {
-    std::string name;
-    Resources room;
+    std::string name;  // of its first class
+    Resources room;    // of one node
     int64_t count = 0;
     int64_t ready = 0;
     bool declared = false;
+
+    bool operator==(const Group&) const = default;
   };
   std::vector<Group> groups;
   std::string abstain;  // why capacity cannot be judged; empty when it can
+  // Pools are declared: no other nodes will come, so a pod that none of them may run never runs.
+  bool pools_declared = false;
 
   bool known() const { return abstain.empty(); }
   int64_t nodes() const;
   ByteSize memory() const;  // of all eligible nodes
   MilliCpu cpu() const;
   int64_t pods() const;
+
+  bool operator==(const EligibleNodes&) const = default;
 };
 EligibleNodes Eligible(const ClusterCapacity& cluster, const Placement& placement,
                        const Reserve& reserve);
 
+// What one policy counts as capacity. All that it names is only looked at, and must outlive the
+// call.
+struct CapacityQuestion {
+  const ClusterCapacity* cluster = nullptr;       // the live nodes; nullptr: not counted
+  const std::vector<NodeClass>* pools = nullptr;  // declared ones; nullptr: none
+  Reserve reserve;
+  const Labels* assumed_node_selector = nullptr;  // added to the placement's own
+  const std::vector<Toleration>* assumed_tolerations = nullptr;
+  const LabelSelector* excluded = nullptr;  // nodes that never count
+};
+EligibleNodes Eligible(const CapacityQuestion& question, const Placement& placement);
+
+// Extended resources that a pod asks for: "nvidia.com/gpu" -> 1.
+using ExtendedResources = std::vector<std::pair<std::string, int64_t>>;
+
 // How many pods of this size one node of the group holds: memory, cpu, pods and extended resources.
 int64_t FitsPerNode(const Resources& room, ByteSize memory, MilliCpu cpu,
-                    const std::vector<std::pair<std::string, int64_t>>& extended);
+                    const ExtendedResources& extended);
 
 // How many could run at once on ready nodes of the groups, saturating.
 int64_t Placeable(const EligibleNodes& nodes, ByteSize memory, MilliCpu cpu,
-                  const std::vector<std::pair<std::string, int64_t>>& extended);
+                  const ExtendedResources& extended);
 
 }  // namespace ballast::policy

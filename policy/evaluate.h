@@ -2,6 +2,7 @@
 // same decision in the webhook, on the command line and in the audit scan.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,9 +24,18 @@ struct Decision {
   EligibleNodes executor_nodes;  // what the findings' numbers were held against
 };
 
-// `exempt` lists the rules that exceptions lift for this object; their findings stay, as warnings.
+// Runs all repairs, then all rules, in the order of the list; each sees the workload as those
+// before it left it. A finding of a rule that only warns, or that `exempt` lifts, stays as a
+// warning and changes nothing; rules that state facts are never lifted.
+//
+// The verdict is kRejected where a rule rejects, else kRewritten where something changed, else
+// kExempt where an exception hid a rewrite or a rejection, else kAdmitted.
 Decision Evaluate(const Workload& workload, const Policy& policy, const ClusterCapacity& cluster,
                   const std::vector<std::string>& exempt = {});
+
+// What the rules are given for this workload. All arguments must outlive it.
+Context MakeContext(const Workload& workload, const Policy& policy, const ClusterCapacity& cluster,
+                    std::span<const std::string> exempt = {});
 
 // "Admitted", "Rewritten", ...
 std::string_view Name(VerdictKind verdict);

@@ -44,9 +44,15 @@ struct Context {
   EligibleNodes driver_nodes;
   EligibleNodes executor_nodes;
   std::vector<SparkVersions> possible_versions;  // those that may run it; all when unset
+  // What the pods have besides Spark's container, with what the policy says others add.
+  PodExtras driver_extras = {};
+  PodExtras executor_extras = {};
+  std::span<const std::string> exempt = {};  // rules that an exception lifts for this object
 
-  // The effective mode of a rule.
+  // The effective mode of a rule: the policy's, but one that an exception lifts warns at most.
   Mode ModeOf(std::string_view rule) const;
+  Mode OwnModeOf(std::string_view rule) const;  // the policy's
+  bool Lifted(std::string_view rule) const;     // by an exception, and no fact
 };
 
 struct Rule {

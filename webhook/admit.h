@@ -32,6 +32,15 @@ struct AdmissionRequest {
   k8s::JsonView old_object;
 };
 
+// What an Audit policy would have said, for metrics and the log.
+struct ShadowFinding {
+  std::string policy;
+  std::string rule;
+  policy::Action action = policy::Action::kWarn;
+
+  bool operator==(const ShadowFinding&) const = default;
+};
+
 struct AdmissionAnswer {
   std::string uid;
   bool allowed = true;
@@ -41,11 +50,19 @@ struct AdmissionAnswer {
   std::vector<std::string> warnings;  // at most 120 characters each
   std::map<std::string, std::string> audit_annotations;
   // For log and metrics.
-  bool judged = false;  // false: a kind that Ballast does not know, allowed untouched
-  policy::Decision decision;
+  bool judged = false;        // false: a kind that Ballast does not know, or nothing to judge in it
+  bool recorded = false;      // the decision recorded in the object was given again
+  std::string patch_failure;  // why a patch of ours could not be proven and was not sent
+  std::string policy_names;   // "team-a,organisation"
+  std::vector<ShadowFinding> shadows;
+  policy::Decision decision;  // of what was judged
 };
 
 enum class Endpoint { kMutate, kValidate };
+
+// What becomes of an object that cannot be read, such as one whose memory is no size. With kReject,
+// /validate refuses it and names the place, and /mutate only warns; with kAdmit both only warn.
+enum class OnUnreadable { kReject, kAdmit };
 
 // Everything that a request is judged by; taken once per request.
 struct Snapshot {
@@ -54,8 +71,10 @@ struct Snapshot {
   k8s::ReadOptions read_options;
   std::string engine_version;
   std::map<std::string, policy::Labels, std::less<>> namespace_labels;
+  OnUnreadable on_unreadable = OnUnreadable::kReject;
 };
 
+// `now_seconds` is Unix time; exceptions end by it.
 AdmissionAnswer Admit(const AdmissionRequest& request, Endpoint endpoint, const Snapshot& snapshot,
                       int64_t now_seconds);
 

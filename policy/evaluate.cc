@@ -1,0 +1,173 @@
+#include "policy/evaluate.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace ballast::policy {
+namespace {
+
+constexpr std::array<SparkVersion, 7> kVersions = {
+    {{3, 3}, {3, 4}, {3, 5}, {4, 0}, {4, 1}, {4, 2}, {4, 3}}};
+static_assert(kVersions.front() == kOldestSpark && kVersions.back() == kNewestSpark);
+
+// An unset version may be any; a submitting Spark that differs from the application's was named by
+// an option, and stays.
+std::vector<SparkVersions> PossibleVersions(const Workload& workload) {
+  if (workload.version_known) return {workload.versions};
+  const bool one = workload.versions.submit == workload.versions.runtime;
+  std::vector<SparkVersions> possible;
+  possible.reserve(kVersions.size());
+  for (const SparkVersion version : kVersions) {
+    possible.push_back({one ? version : workload.versions.submit, version});
+  }
+  return possible;
+}
+
+PodExtras WithAssumed(const PodExtras& extras, const std::optional<PodExtras>& assumed) {
+  PodExtras sum = extras;
+  if (!assumed) return sum;
+  sum.sidecar_memory += assumed->sidecar_memory;
+  sum.sidecar_cpu += assumed->sidecar_cpu;
+  sum.init_memory = std::max(sum.init_memory, assumed->init_memory);
+  sum.init_cpu = std::max(sum.init_cpu, assumed->init_cpu);
+  sum.extended.insert(sum.extended.end(), assumed->extended.begin(), assumed->extended.end());
+  return sum;
+}
+
+CapacityQuestion Question(const CapacityOptions& options, const ClusterCapacity& cluster) {
+  CapacityQuestion question;
+  const CapacitySource source = options.source.value_or(CapacitySource::kCluster);
+  if (source != CapacitySource::kNodePools) question.cluster = &cluster;
+  if (source != CapacitySource::kCluster && options.node_pools) {
+    question.pools = &*options.node_pools;
+  }
+  if (options.reserve) question.reserve = *options.reserve;
+  if (options.assume_node_selector) question.assumed_node_selector = &*options.assume_node_selector;
+  if (options.assume_tolerations) question.assumed_tolerations = &*options.assume_tolerations;
+  if (options.exclude) question.excluded = &*options.exclude;
+  return question;
+}
+
+// One evaluation under way.
+struct Run {
+  const Context& context;
+  Decision& decision;
+  bool rejected = false;
+  bool hidden = false;
+
+  void Take(const Rule& rule, Verdict verdict, Mode mode);
+};
+
+void Run::Take(const Rule& rule, Verdict verdict, Mode mode) {
+  bool changed = false;
+  for (Judgement& judgement : verdict) {
+    judgement.finding.rule = rule.id;
+    if (mode != Mode::kEnforce && judgement.finding.action != Action::kWarn) {
+      judgement.finding.action = Action::kWarn;
+      hidden = hidden || context.OwnModeOf(rule.id) == Mode::kEnforce;
+    }
+    rejected = rejected || judgement.finding.action == Action::kReject;
+    if (judgement.finding.action == Action::kRewrite) {
+      for (const SettingChange& change : judgement.changes) {
+        decision.after.conf.Apply(change);
+        changed = true;
+      }
+    }
+    decision.findings.push_back(std::move(judgement.finding));
+  }
+  if (changed) Derive(decision.after);
+}
+
+}  // namespace
+
+Context MakeContext(const Workload& workload, const Policy& policy, const ClusterCapacity& cluster,
+                    std::span<const std::string> exempt) {
+  const CapacityQuestion question = Question(policy.capacity, cluster);
+  EligibleNodes executor_nodes = Eligible(question, workload.executor_placement);
+  EligibleNodes driver_nodes = workload.driver_placement == workload.executor_placement
+                                   ? executor_nodes
+                                   : Eligible(question, workload.driver_placement);
+  return {policy,
+          std::move(driver_nodes),
+          std::move(executor_nodes),
+          PossibleVersions(workload),
+          WithAssumed(workload.driver_extras, policy.capacity.assume_sidecars),
+          WithAssumed(workload.executor_extras, policy.capacity.assume_sidecars),
+          exempt};
+}
+
+Decision Evaluate(const Workload& workload, const Policy& policy, const ClusterCapacity& cluster,
+                  const std::vector<std::string>& exempt) {
+  Decision decision;
+  decision.before = workload;
+  decision.after = workload;
+  Context context = MakeContext(workload, policy, cluster, exempt);
+  Run run = {context, decision};
+
+  for (const Rule* rule : AllRules()) {
+    if (!rule->repair) continue;
+    const Mode mode = context.ModeOf(rule->id);
+    if (mode != Mode::kOff) run.Take(*rule, rule->repair(decision.after, context), mode);
+  }
+  for (const Rule* rule : AllRules()) {
+    const Mode mode = context.ModeOf(rule->id);
+    if (mode == Mode::kOff || (rule->needs_sizes && !decision.after.sizes.ok())) continue;
+    run.Take(*rule, rule->judge(decision.after, context), mode);
+  }
+
+  if (run.rejected) {
+    decision.verdict = VerdictKind::kRejected;
+    decision.after = decision.before;
+  } else if (decision.after.conf != decision.before.conf) {
+    decision.verdict = VerdictKind::kRewritten;
+  } else if (run.hidden) {
+    decision.verdict = VerdictKind::kExempt;
+  }
+  decision.executor_nodes = std::move(context.executor_nodes);
+  return decision;
+}
+
+std::string_view Name(VerdictKind verdict) {
+  switch (verdict) {
+    case VerdictKind::kAdmitted:
+      return "Admitted";
+    case VerdictKind::kRewritten:
+      return "Rewritten";
+    case VerdictKind::kRejected:
+      return "Rejected";
+    case VerdictKind::kExempt:
+      return "Exempt";
+  }
+  return "";
+}
+
+std::string_view Name(Action action) {
+  switch (action) {
+    case Action::kWarn:
+      return "Warn";
+    case Action::kRewrite:
+      return "Rewrite";
+    case Action::kReject:
+      return "Reject";
+  }
+  return "";
+}
+
+std::string_view Name(Severity severity) {
+  switch (severity) {
+    case Severity::kInfo:
+      return "info";
+    case Severity::kLow:
+      return "low";
+    case Severity::kMedium:
+      return "medium";
+    case Severity::kHigh:
+      return "high";
+    case Severity::kCritical:
+      return "critical";
+  }
+  return "";
+}
+
+}  // namespace ballast::policy
