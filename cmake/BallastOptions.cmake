@@ -1,6 +1,5 @@
 # How everything is compiled and linked. `ballast_options` carries what only our own targets get;
 # the rest holds for the libraries that are compiled here too.
-include(CheckPIESupported)
 
 # An assertion stands for a mistake of ours, so it stays in every build: no -DNDEBUG.
 set(CMAKE_CXX_FLAGS_RELEASE "-O2")
@@ -17,10 +16,8 @@ add_compile_options(
   -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
 
 # A position independent executable, its tables read-only once it runs, its stack guarded.
-check_pie_supported(LANGUAGES CXX)
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
-add_compile_options(-fstack-protector-strong)
-add_link_options(-Wl,-z,relro,-z,now)
+add_compile_options(-fPIE -fstack-protector-strong)
+add_link_options(-pie -Wl,-z,relro,-z,now)
 
 if(BALLAST_SANITIZE)
   add_compile_options(

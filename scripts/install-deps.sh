@@ -142,9 +142,11 @@ split_httplib() {
 }
 
 fetch_httplib() {
-  [ "$(cat "$httplib_dir/version" 2>/dev/null)" != "$httplib_version" ] || return 0
+  # The version lies beside the headers' folder: in it, it would be C++'s own header <version>.
+  [ ! -s "$httplib_dir/include/httplib.h" ] ||
+    [ "$(cat "$httplib_dir/version" 2>/dev/null)" != "$httplib_version" ] || return 0
   # One that was taken because the pinned version had gone is as good as it was then.
-  [ ! -s "$httplib_dir/moved" ] || return 0
+  [ ! -s "$httplib_dir/include/httplib.h" ] || [ ! -s "$httplib_dir/moved" ] || return 0
   local folder version
   folder=$(mktemp -d)
   # shellcheck disable=SC2064
@@ -160,8 +162,8 @@ fetch_httplib() {
     tail -n 20 "$folder/log" >&2
     die "could not unpack cpp-httplib's source package"
   }
-  mkdir -p "$folder/out"
-  split_httplib "$folder/source/httplib.h" "$folder/out"
+  mkdir -p "$folder/out/include"
+  split_httplib "$folder/source/httplib.h" "$folder/out/include"
   if [ "$version" != "$httplib_version" ]; then
     say "cpp-httplib $httplib_version is no longer in Debian 13: took $version." \
       "Review it and change httplib_version in scripts/install-deps.sh"
