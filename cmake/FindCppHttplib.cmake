@@ -2,7 +2,7 @@
 #
 # Looked for in this order:
 #   BALLAST_HTTPLIB_DIR           a folder with httplib.h, and httplib.cc if it is split
-#   .cache/cpp-httplib/include    where scripts/install-deps.sh puts it on Debian 12
+#   .cache/cpp-httplib            where scripts/install-deps.sh puts it on Debian 12
 #   the system                    Debian 13's libcpp-httplib-dev: a header and a shared library
 #
 # A split source is compiled here, once; a header without one is used as it is.
@@ -15,7 +15,7 @@ set(cpphttplib_remedy "run scripts/install-deps.sh, which installs one")
 # Looked up anew each time: what a stale cache remembers is how an old header is used by mistake.
 unset(CppHttplib_INCLUDE_DIR CACHE)
 find_path(CppHttplib_INCLUDE_DIR httplib.h
-  HINTS ${BALLAST_HTTPLIB_DIR} ${CMAKE_SOURCE_DIR}/.cache/cpp-httplib/include)
+  HINTS ${BALLAST_HTTPLIB_DIR} ${CMAKE_SOURCE_DIR}/.cache/cpp-httplib)
 mark_as_advanced(CppHttplib_INCLUDE_DIR)
 if(NOT CppHttplib_INCLUDE_DIR)
   message(FATAL_ERROR "cpp-httplib is missing: ${cpphttplib_remedy}")

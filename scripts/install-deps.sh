@@ -142,11 +142,9 @@ split_httplib() {
 }
 
 fetch_httplib() {
-  # The version lies beside the headers' folder: in it, it would be C++'s own header <version>.
-  [ ! -s "$httplib_dir/include/httplib.h" ] ||
-    [ "$(cat "$httplib_dir/version" 2>/dev/null)" != "$httplib_version" ] || return 0
+  [ "$(cat "$httplib_dir/taken-version" 2>/dev/null)" != "$httplib_version" ] || return 0
   # One that was taken because the pinned version had gone is as good as it was then.
-  [ ! -s "$httplib_dir/include/httplib.h" ] || [ ! -s "$httplib_dir/moved" ] || return 0
+  [ ! -s "$httplib_dir/moved" ] || return 0
   local folder version
   folder=$(mktemp -d)
   # shellcheck disable=SC2064
@@ -162,14 +160,15 @@ fetch_httplib() {
     tail -n 20 "$folder/log" >&2
     die "could not unpack cpp-httplib's source package"
   }
-  mkdir -p "$folder/out/include"
-  split_httplib "$folder/source/httplib.h" "$folder/out/include"
+  mkdir -p "$folder/out"
+  split_httplib "$folder/source/httplib.h" "$folder/out"
   if [ "$version" != "$httplib_version" ]; then
     say "cpp-httplib $httplib_version is no longer in Debian 13: took $version." \
       "Review it and change httplib_version in scripts/install-deps.sh"
     echo "$version" >"$folder/out/moved"
   fi
-  echo "$version" >"$folder/out/version"
+  # Not "version": the folder is on the include path, and C++ has a header <version>.
+  echo "$version" >"$folder/out/taken-version"
   mkdir -p "$(dirname "$httplib_dir")"
   rm -rf "$httplib_dir"
   mv "$folder/out" "$httplib_dir"
