@@ -13,6 +13,7 @@
 #include "webhook/explain_batch.h"
 #include "webhook/explain_text.h"
 #include "webhook/inputs.h"
+#include "webhook/workloads.h"
 
 namespace ballast::webhook {
 namespace {
@@ -42,20 +43,11 @@ bool AddManifests(const Options& options, const k8s::ReadOptions& read_options,
                   std::vector<Subject>& subjects) {
   const auto documents = LoadManifests(options.manifests);
   if (!documents) return false;
-  for (const k8s::ManifestDocument& document : *documents) {
-    const k8s::JsonView object(document.object);
-    const auto text = [&](const char* pointer) {
-      return std::string(object.At(pointer).string().value_or(""));
-    };
-    const k8s::Kind* kind = k8s::FindKind(text("/apiVersion"), text("/kind"));
-    if (kind == nullptr) continue;  // a Service or a ConfigMap beside the job
-    auto workload = kind->normalise(object, read_options);
-    if (!workload) {
-      Complain({document.PlaceOf(workload.error().where), workload.error().what});
-      return false;
-    }
-    policy::Derive(*workload);
-    subjects.push_back({text("/kind") + " " + text("/metadata/name"), *std::move(workload)});
+  auto workloads = ReadWorkloads(*documents, read_options);
+  if (!workloads) return false;
+  for (policy::Workload& workload : *workloads) {
+    std::string name = workload.resource.kind + " " + workload.resource.name;
+    subjects.push_back({std::move(name), std::move(workload)});
   }
   return true;
 }
