@@ -38,6 +38,14 @@ bool IsList(const nlohmann::json& object) {
 
 }  // namespace
 
+bool LooksLikeJson(std::string_view text) {
+  constexpr std::string_view kBlank = " \t\r\n";
+  const size_t brace = text.find_first_not_of(kBlank);
+  if (brace == std::string_view::npos || text[brace] != '{') return false;
+  const size_t next = text.find_first_not_of(kBlank, brace + 1);
+  return next == std::string_view::npos || text[next] == '"' || text[next] == '}';
+}
+
 std::string PlaceText(const std::string& file, SourcePlace place) {
   return file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
 }
@@ -58,9 +66,7 @@ policy::Result<std::vector<ManifestDocument>> ReadManifests(std::string_view tex
   if (text.size() > kMostBytes) {
     return policy::Error{file, "is larger than 16 MiB: pass it in smaller parts"};
   }
-  const size_t first = text.find_first_not_of(" \t\r\n");
-  const bool is_json = first != std::string_view::npos && text[first] == '{';
-  auto read = is_json ? ReadJsonDocuments(text, file) : ReadYamlDocuments(text, file);
+  auto read = LooksLikeJson(text) ? ReadJsonDocuments(text, file) : ReadYamlDocuments(text, file);
   if (!read.ok()) return read.error();
   Documents documents;
   for (ManifestDocument& document : *read) {

@@ -20,6 +20,10 @@ policy::Result<Documents> ReadYamlDocuments(std::string_view text, const std::st
 // One JSON value or several, one after the other.
 policy::Result<Documents> ReadJsonDocuments(std::string_view text, const std::string& file);
 
+// Whether a text that begins so is JSON: a brace, then a quoted key or nothing. All else is YAML,
+// its flow style ({a: b}) too.
+bool LooksLikeJson(std::string_view text);
+
 // "file:line:column".
 std::string PlaceText(const std::string& file, SourcePlace place);
 

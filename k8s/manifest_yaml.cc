@@ -12,6 +12,7 @@
 
 #include "k8s/manifest_reader.h"
 #include "k8s/patch.h"
+#include "k8s/placeholders.h"
 #include "k8s/yaml_scalar.h"
 
 namespace ballast::k8s {
@@ -212,9 +213,7 @@ class Builder : public YAML::EventHandler {
   size_t& copied_;
 };
 
-}  // namespace
-
-policy::Result<Documents> ReadYamlDocuments(std::string_view text, const std::string& file) {
+policy::Result<Documents> Parse(std::string_view text, const std::string& file) {
   Documents documents;
   size_t copied = 0;
   try {
@@ -237,6 +236,18 @@ policy::Result<Documents> ReadYamlDocuments(std::string_view text, const std::st
     return policy::Error{PlaceText(file, PlaceOf(problem.mark)),
                          "is not valid YAML: " + problem.msg};
   }
+}
+
+}  // namespace
+
+policy::Result<Documents> ReadYamlDocuments(std::string_view text, const std::string& file) {
+  auto documents = Parse(text, file);
+  if (documents.ok()) return documents;
+  // A template whose placeholders are not filled in yet is still worth judging.
+  if (const auto quoted = QuotePlaceholders(text)) {
+    if (auto filled = Parse(*quoted, file); filled.ok()) return filled;
+  }
+  return documents;
 }
 
 }  // namespace ballast::k8s
