@@ -12,8 +12,8 @@ namespace {
 
 // In the order in which --help lists them.
 constexpr AddCommand kCommands[] = {
-    AddExplain,
-    AddCompletion,
+    AddCheck, AddExplain, AddCapacity, AddPolicy, AddRestore,
+    AddServe, AddReview,  AddCerts,    AddDemo,   AddCompletion,
 };
 
 constexpr const char* kAbout =
