@@ -32,13 +32,7 @@ constexpr Pod kDriverPod = {"driver", "spark.driver.cores", "spark.kubernetes.dr
 
 // Whole cores that one task wants; nullopt where Spark cannot read it.
 std::optional<int64_t> CoresOfTask(const SparkConf& conf, SparkVersion version) {
-  const auto raw = RawSetting(conf, kTaskCpus);
-  if (!raw) return 1;
-  if (version < SparkVersion{4, 3}) {
-    const Result<int64_t> whole = JavaInt(*raw);
-    return whole.ok() ? std::optional(*whole) : std::nullopt;
-  }
-  const Result<int64_t> billionths = JavaDecimalBillionths(*raw);
+  const Result<int64_t> billionths = ReadInteger(conf, kTaskCpus, version);
   if (!billionths.ok()) return std::nullopt;
   return *billionths / kBillion + (*billionths % kBillion > 0 ? 1 : 0);
 }
