@@ -74,7 +74,9 @@ StartupVerdict JudgeStartup(const SparkConf& conf, const Workload& workload,
     Insert(known, versions.submit);
     Insert(known, versions.runtime);
     std::vector<Refusal> refusals = StartupRefusals(conf, workload.language, versions);
-    if (auto context = ContextRefusal(conf, versions.runtime)) refusals.push_back(*context);
+    for (Refusal& refusal : ContextRefusals(conf, versions.runtime)) {
+      refusals.push_back(std::move(refusal));
+    }
     std::vector<std::string> seen;
     for (const Refusal& refusal : refusals) Add(all, refusal, versions, seen);
     if (!refusals.empty()) ++refused;

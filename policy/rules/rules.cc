@@ -10,7 +10,10 @@ namespace ballast::policy {
 namespace {
 
 constexpr const Rule* kRules[] = {
-    &kNamespaceQuota,
+    &kDeprecatedSettings, &kConflictingSettings, &kSerializer,     &kTimeouts,
+    &kMemoryFractions,    &kCores,               &kDynamicAllocation, &kMemoryOverhead,
+    &kOffHeap,            &kKryoBuffer,          &kMessageSize,    &kParallelism,
+    &kSettings,           &kNamespaceQuota,      &kSparkRefuses,
 };
 
 }  // namespace

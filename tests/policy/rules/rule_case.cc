@@ -35,6 +35,8 @@ void Take(const Verdict& verdict, Workload& workload, std::string& text) {
 
 }  // namespace
 
+std::string NameOf(const ::testing::TestParamInfo<RuleCase>& row) { return row.param.name; }
+
 Workload MakeWorkload(const Pairs& conf) {
   Workload workload;
   workload.versions = {{3, 5}, {3, 5}};

@@ -31,13 +31,14 @@ Workload MakeWorkload(const Pairs& conf);
 
 void Check(const Rule& rule, const RuleCase& test);
 
+std::string NameOf(const ::testing::TestParamInfo<RuleCase>& row);
+
 // Instantiates the table as one test a row.
-#define BALLAST_RULE_CASES(suite, rule, table)                                          \
-  class suite : public ::testing::TestWithParam<RuleCase> {};                           \
-  TEST_P(suite, SaysWhatTheUserSees) { Check(rule, GetParam()); }                       \
-  INSTANTIATE_TEST_SUITE_P(Table, suite, ::testing::ValuesIn(table),                    \
-                           [](const ::testing::TestParamInfo<RuleCase>& info) {         \
-                             return std::string(info.param.name);                       \
-                           })
+#define BALLAST_RULE_CASES(suite, rule, table)                \
+  class suite : public ::testing::TestWithParam<RuleCase> {}; \
+  TEST_P(suite, SaysWhatTheUserSees) {                        \
+    Check(rule, GetParam());                                  \
+  }                                                           \
+  INSTANTIATE_TEST_SUITE_P(Table, suite, ::testing::ValuesIn(table), NameOf)
 
 }  // namespace ballast::policy
