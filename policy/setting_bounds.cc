@@ -147,8 +147,7 @@ SettingOutcome Refuse(std::string_view reason, std::string why) {
 }
 
 // The value that counts (written, or a default) against minimum and maximum.
-SettingOutcome HoldBounds(const SettingRule& row, const Reader& read,
-                          std::optional<Number> value) {
+SettingOutcome HoldBounds(const SettingRule& row, const Reader& read, std::optional<Number> value) {
   const auto min = row.min.empty() ? std::nullopt : read(row.min);
   const auto max = row.max.empty() ? std::nullopt : read(row.max);
   if (!value) return {};

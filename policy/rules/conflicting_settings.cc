@@ -35,9 +35,8 @@ bool IsReported(const Workload& workload, std::string_view key) {
 // A new and an old spelling of one setting: Spark reads the new one.
 void JudgeSpellings(const Workload& workload, Verdict& verdict) {
   constexpr std::string_view kRespelt[] = {
-      "spark.driver.memoryOverhead", "spark.executor.memoryOverhead",
-      "spark.kryoserializer.buffer", "spark.kryoserializer.buffer.max",
-      "spark.memory.offHeap.enabled"};
+      "spark.driver.memoryOverhead", "spark.executor.memoryOverhead", "spark.kryoserializer.buffer",
+      "spark.kryoserializer.buffer.max", "spark.memory.offHeap.enabled"};
   const SparkConf& conf = workload.conf;
   for (const std::string_view key : kRespelt) {
     const auto value = conf.Get(key);
@@ -45,10 +44,10 @@ void JudgeSpellings(const Workload& workload, Verdict& verdict) {
     for (const std::string_view old : OldSpellings(key)) {
       const auto lost = conf.Get(old);
       if (!lost || *lost == *value || IsReported(workload, key)) continue;
-      verdict.push_back(Warn("two spellings", Severity::kLow,
-                             Join({key, "=", *value, " wins over its old spelling ", old, "=",
-                                   *lost}),
-                             {std::string(key), std::string(old)}));
+      verdict.push_back(
+          Warn("two spellings", Severity::kLow,
+               Join({key, "=", *value, " wins over its old spelling ", old, "=", *lost}),
+               {std::string(key), std::string(old)}));
     }
   }
 }
@@ -68,9 +67,9 @@ void JudgeUnread(const Workload& workload, Verdict& verdict) {
   const SparkConf& conf = workload.conf;
   for (const Unread& unread : kUnread) {
     if (!conf.Has(unread.key) || !RawSetting(conf, unread.because_of)) continue;
-    verdict.push_back(WarnAbout(conf, "setting not read", Severity::kLow, unread.key,
-                                Join({"not read, since ", AsWritten(conf, unread.because_of),
-                                      " is written out"})));
+    verdict.push_back(WarnAbout(
+        conf, "setting not read", Severity::kLow, unread.key,
+        Join({"not read, since ", AsWritten(conf, unread.because_of), " is written out"})));
   }
   struct Minimum {
     std::string_view key;
@@ -106,10 +105,10 @@ void JudgeMemoryLimit(const SparkConf& conf, std::string_view key, std::string_v
   if (!limit || !shape.ok()) return;
   const Result<ByteSize> bytes = ParseMemoryLimit(*limit);
   if (!bytes.ok() || *bytes >= shape->memory()) return;
-  verdict.push_back(WarnAbout(conf, "memory limit below the request", Severity::kHigh, key,
-                              Join({"below the ", PrintMemoryQuantity(shape->memory()),
-                                    " that the ", pod,
-                                    " requests, and Kubernetes refuses such a pod"})));
+  verdict.push_back(
+      WarnAbout(conf, "memory limit below the request", Severity::kHigh, key,
+                Join({"below the ", PrintMemoryQuantity(shape->memory()), " that the ", pod,
+                      " requests, and Kubernetes refuses such a pod"})));
 }
 
 Verdict Judge(const Workload& workload, const Context&) {
@@ -125,8 +124,8 @@ Verdict Judge(const Workload& workload, const Context&) {
 
 }  // namespace
 
-const Rule kConflictingSettings = {
-    "conflicting-settings", "says which value counts where two disagree, or one is not read",
-    &Judge};
+const Rule kConflictingSettings = {"conflicting-settings",
+                                   "says which value counts where two disagree, or one is not read",
+                                   &Judge};
 
 }  // namespace ballast::policy

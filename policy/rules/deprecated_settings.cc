@@ -86,9 +86,8 @@ static_assert(std::is_sorted(std::begin(kDeprecated), std::end(kDeprecated),
 Judgement Old(const Deprecated& setting) {
   const std::string_view key = setting.key;
   return Warn("deprecated setting", Severity::kInfo,
-              setting.instead.empty()
-                  ? Join({key, " does nothing any more; leave it out"})
-                  : Join({key, " is deprecated; use ", setting.instead}),
+              setting.instead.empty() ? Join({key, " does nothing any more; leave it out"})
+                                      : Join({key, " is deprecated; use ", setting.instead}),
               {std::string(key)});
 }
 

@@ -3,9 +3,10 @@
 //   reads     spark.dynamicAllocation.{enabled,minExecutors,initialExecutors,maxExecutors},
 //             spark.executor.instances, what keeps shuffle files when an executor goes
 //   rewrites  a minimum above the maximum to the maximum; an unbounded maximum, and what starts
-//             above it, to limits.application.executors.max; shuffle tracking on, where nothing else
-//             keeps shuffle files (its default is off in 3.3 and on since 3.4)
-//   warns     about an unbounded maximum where the policy has none, about a start outside of minimum
+//             above it, to limits.application.executors.max; shuffle tracking on, where nothing
+//             else keeps shuffle files (its default is off in 3.3 and on since 3.4)
+//   warns     about an unbounded maximum where the policy has none, about a start outside of
+//   minimum
 //             and maximum, and about the external shuffle service, which Kubernetes has not
 //   example   minExecutors=10 and maxExecutors=5: minExecutors becomes 5
 #include <algorithm>
@@ -72,16 +73,16 @@ void JudgeStart(const SparkConf& conf, bool bounded, const Numbers& numbers, Ver
        {std::pair(kInitial, numbers.initial), std::pair(kInstances, numbers.instances)}) {
     if (value <= numbers.max) continue;
     const std::string most = std::to_string(numbers.max);
-    const std::string why = Join({"the application starts with more than the ", most,
-                                  " executors of maxExecutors"});
+    const std::string why =
+        Join({"the application starts with more than the ", most, " executors of maxExecutors"});
     const std::string_view reason = "initial executors above the maximum";
     verdict.push_back(bounded ? Replace(conf, reason, Severity::kMedium, key, most, why)
                               : WarnAbout(conf, reason, Severity::kMedium, key, why));
   }
   if (numbers.initial < numbers.min && RawSetting(conf, kInitial)) {
-    verdict.push_back(WarnAbout(conf, "initial executors below the minimum", Severity::kInfo,
-                                kInitial, Join({"below minExecutors, so that Spark starts with ",
-                                                std::to_string(numbers.min)})));
+    verdict.push_back(WarnAbout(
+        conf, "initial executors below the minimum", Severity::kInfo, kInitial,
+        Join({"below minExecutors, so that Spark starts with ", std::to_string(numbers.min)})));
   }
 }
 

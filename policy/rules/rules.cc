@@ -10,10 +10,33 @@ namespace ballast::policy {
 namespace {
 
 constexpr const Rule* kRules[] = {
-    &kDeprecatedSettings, &kConflictingSettings, &kSerializer,     &kTimeouts,
-    &kMemoryFractions,    &kCores,               &kDynamicAllocation, &kMemoryOverhead,
-    &kOffHeap,            &kKryoBuffer,          &kMessageSize,    &kParallelism,
-    &kSettings,           &kNamespaceQuota,      &kSparkRefuses,
+    // Repairs of settings.
+    &kDeprecatedSettings,
+    &kConflictingSettings,
+    &kSerializer,
+    &kTimeouts,
+    &kMemoryFractions,
+    &kCores,
+    &kDynamicAllocation,
+    &kMemoryOverhead,
+    &kOffHeap,
+    // Shape and split.
+    &kExecutorShape,
+    &kExecutorFitsNode,
+    &kStrandedCapacity,
+    &kDriverShape,
+    &kDriverFitsNode,
+    // Shares of a heap that is final now.
+    &kKryoBuffer,
+    &kMessageSize,
+    &kParallelism,
+    // The operator's list again, since the split multiplies executors (its repair ran first).
+    &kSettings,
+    // Counts.
+    &kClusterShare,
+    // Rejections.
+    &kNamespaceQuota,
+    &kSparkRefuses,
 };
 
 }  // namespace

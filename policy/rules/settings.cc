@@ -11,10 +11,9 @@
 //
 // It runs twice: first as a repair, so that every other rule sees what the list wants, and again
 // after the split, which multiplies the executors that the list may bound.
-#include "policy/setting_bounds.h"
-
 #include "policy/replace_setting.h"
 #include "policy/rules/rules.h"
+#include "policy/setting_bounds.h"
 
 namespace ballast::policy {
 namespace {

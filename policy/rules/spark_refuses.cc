@@ -8,14 +8,13 @@
 //
 // It runs twice: a repair before sizes are computed, and the verdict last, on what all other rules
 // left.
-#include "policy/startup_verdict.h"
-
 #include <algorithm>
 
 #include "policy/plain_spelling.h"
 #include "policy/replace_setting.h"
 #include "policy/rules/rules.h"
 #include "policy/spark_settings.h"
+#include "policy/startup_verdict.h"
 
 namespace ballast::policy {
 namespace {
@@ -26,8 +25,8 @@ constexpr std::string_view kExecutorHeap = "spark.executor.memory";
 constexpr int kMostRepairs = 16;
 
 bool IsNumber(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(),
-                                      [](char c) { return c >= '0' && c <= '9'; });
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 // What the user plainly meant, in a spelling that Spark and the JVM read.
@@ -118,8 +117,7 @@ Judgement Refused(const SparkConf& conf, const StartupVerdict& verdict,
 }
 
 Verdict Judge(const Workload& workload, const Context& context) {
-  const StartupVerdict startup =
-      JudgeStartup(workload.conf, workload, context.possible_versions);
+  const StartupVerdict startup = JudgeStartup(workload.conf, workload, context.possible_versions);
   Verdict verdict;
   for (const StartupVerdict::Group& group : startup.groups) {
     verdict.push_back(Refused(workload.conf, startup, group));
@@ -129,8 +127,8 @@ Verdict Judge(const Workload& workload, const Context& context) {
 
 }  // namespace
 
-const Rule kSparkRefuses = {
-    "spark-refuses", "what Spark itself would refuse at its start, with its own reason", &Judge,
-    false, &Repair};
+const Rule kSparkRefuses = {"spark-refuses",
+                            "what Spark itself would refuse at its start, with its own reason",
+                            &Judge, false, &Repair};
 
 }  // namespace ballast::policy

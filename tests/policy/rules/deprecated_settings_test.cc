@@ -8,8 +8,10 @@ void Spark40(Workload& workload, Policy&) { workload.versions = {{4, 0}, {4, 0}}
 
 const RuleCase kCases[] = {
     {"Unset", {}, nullptr, ""},
-    {"NothingOld", {{"spark.excludeOnFailure.enabled", "true"}, {"spark.rpc.io.threads", "8"}},
-     nullptr, ""},
+    {"NothingOld",
+     {{"spark.excludeOnFailure.enabled", "true"}, {"spark.rpc.io.threads", "8"}},
+     nullptr,
+     ""},
     {"Replaced",
      {{"spark.blacklist.enabled", "true"}},
      nullptr,

@@ -9,8 +9,10 @@ void Spark33(Workload& workload, Policy&) { workload.versions = {{3, 3}, {3, 3}}
 void UnsetVersion(Workload& workload, Policy&) { workload.version_known = false; }
 
 const RuleCase kCases[] = {
-    {"Off", {{"spark.dynamicAllocation.minExecutors", "9"},
-             {"spark.dynamicAllocation.maxExecutors", "5"}}, nullptr, ""},
+    {"Off",
+     {{"spark.dynamicAllocation.minExecutors", "9"}, {"spark.dynamicAllocation.maxExecutors", "5"}},
+     nullptr,
+     ""},
     {"Bounded",
      {{"spark.dynamicAllocation.enabled", "true"}, {"spark.dynamicAllocation.maxExecutors", "10"}},
      nullptr,
@@ -29,7 +31,8 @@ const RuleCase kCases[] = {
     {"UnboundedWithAPolicy",
      {{"spark.dynamicAllocation.enabled", "true"}},
      AtMost500,
-     "rewrite: spark.dynamicAllocation.maxExecutors unset: no bound; the policy allows 500; use 500 "
+     "rewrite: spark.dynamicAllocation.maxExecutors unset: no bound; the policy allows 500; use "
+     "500 "
      "[spark.dynamicAllocation.maxExecutors=500]"},
     {"BoundedAboveThePolicyIsForClusterShare",
      {{"spark.dynamicAllocation.enabled", "true"}, {"spark.dynamicAllocation.maxExecutors", "501"}},
@@ -51,7 +54,8 @@ const RuleCase kCases[] = {
     {"MinimumOverThePolicy",
      {{"spark.dynamicAllocation.enabled", "true"}, {"spark.dynamicAllocation.minExecutors", "600"}},
      AtMost500,
-     "rewrite: spark.dynamicAllocation.maxExecutors unset: no bound; the policy allows 500; use 500 "
+     "rewrite: spark.dynamicAllocation.maxExecutors unset: no bound; the policy allows 500; use "
+     "500 "
      "[spark.dynamicAllocation.maxExecutors=500]\n"
      "rewrite: spark.dynamicAllocation.minExecutors=600: above maxExecutors, 500; use 500 "
      "[spark.dynamicAllocation.minExecutors=500]"},

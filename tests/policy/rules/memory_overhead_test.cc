@@ -40,7 +40,8 @@ const RuleCase kCases[] = {
     {"LowFactorWithoutAPolicy",
      {{"spark.executor.memory", "8g"}, {"spark.executor.memoryOverheadFactor", "0.05"}},
      nullptr,
-     "warn: spark.executor.memoryOverheadFactor=0.05: the executor's overhead is 409 MiB, under 0.1 "
+     "warn: spark.executor.memoryOverheadFactor=0.05: the executor's overhead is 409 MiB, under "
+     "0.1 "
      "of its heap, 819 MiB"},
     {"WrittenIsOnlyWarnedAbout",
      {{"spark.executor.memory", "8g"}, {"spark.executor.memoryOverhead", "512m"}},

@@ -19,7 +19,9 @@ void BroadcastTo64m(Workload&, Policy& policy) {
 void BroadcastTo5m(Workload&, Policy& policy) {
   policy.limits.parallelism.broadcast_threshold = Mebibytes(5);
 }
-void TenthOfHeap(Workload&, Policy& policy) { policy.limits.parallelism.broadcast_heap_share = 0.1; }
+void TenthOfHeap(Workload&, Policy& policy) {
+  policy.limits.parallelism.broadcast_heap_share = 0.1;
+}
 void Spark41(Workload& workload, Policy&) { workload.versions = {{4, 1}, {4, 1}}; }
 
 const RuleCase kCases[] = {
@@ -67,10 +69,7 @@ const RuleCase kCases[] = {
      Spark41,
      "rewrite: spark.sql.autoBroadcastJoinThreshold=3g: Spark broadcasts no table above "
      "spark.sql.maxBroadcastTableSize=2g; use 2g [spark.sql.autoBroadcastJoinThreshold=2g]"},
-    {"BroadcastAtThePolicy",
-     {{"spark.sql.autoBroadcastJoinThreshold", "64m"}},
-     BroadcastTo64m,
-     ""},
+    {"BroadcastAtThePolicy", {{"spark.sql.autoBroadcastJoinThreshold", "64m"}}, BroadcastTo64m, ""},
     {"BroadcastOverThePolicy",
      {{"spark.sql.autoBroadcastJoinThreshold", "65m"}},
      BroadcastTo64m,

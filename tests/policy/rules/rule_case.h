@@ -34,11 +34,9 @@ void Check(const Rule& rule, const RuleCase& test);
 std::string NameOf(const ::testing::TestParamInfo<RuleCase>& row);
 
 // Instantiates the table as one test a row.
-#define BALLAST_RULE_CASES(suite, rule, table)                \
-  class suite : public ::testing::TestWithParam<RuleCase> {}; \
-  TEST_P(suite, SaysWhatTheUserSees) {                        \
-    Check(rule, GetParam());                                  \
-  }                                                           \
+#define BALLAST_RULE_CASES(suite, rule, table)                    \
+  class suite : public ::testing::TestWithParam<RuleCase> {};     \
+  TEST_P(suite, SaysWhatTheUserSees) { Check(rule, GetParam()); } \
   INSTANTIATE_TEST_SUITE_P(Table, suite, ::testing::ValuesIn(table), NameOf)
 
 }  // namespace ballast::policy

@@ -6,38 +6,55 @@ namespace {
 
 using Type = SettingRule::Type;
 
-void Add(Policy& policy, SettingRule row) { policy.settings[row.key] = std::move(row); }
+SettingRule& Row(Policy& policy, const char* key, Type type) {
+  SettingRule& row = policy.settings[key];
+  row.key = key;
+  row.type = type;
+  return row;
+}
 
 void Timeout(Workload&, Policy& policy) {
-  Add(policy, {"spark.network.timeout", Type::kTime, "120s", "", {}, "600s"});
+  SettingRule& row = Row(policy, "spark.network.timeout", Type::kTime);
+  row.min = "120s";
+  row.default_value = "600s";
 }
 void TimeoutWithoutDefault(Workload&, Policy& policy) {
-  Add(policy, {"spark.network.timeout", Type::kTime, "5min", "10min"});
+  SettingRule& row = Row(policy, "spark.network.timeout", Type::kTime);
+  row.min = "5min";
+  row.max = "10min";
 }
 void MessageTo1024(Workload&, Policy& policy) {
-  Add(policy, {"spark.rpc.message.maxSize", Type::kNumber, "", "1024"});
+  Row(policy, "spark.rpc.message.maxSize", Type::kNumber).max = "1024";
 }
 void HeapAsKubernetesWritesIt(Workload&, Policy& policy) {
-  Add(policy, {"spark.executor.memory", Type::kSize, "2Gi", "8Gi"});
+  SettingRule& row = Row(policy, "spark.executor.memory", Type::kSize);
+  row.min = "2Gi";
+  row.max = "8Gi";
 }
 void LocalityOrSpeculation(Workload&, Policy& policy) {
-  Add(policy, {"spark.locality.wait", Type::kTime, "", "", {"3s", "1s"}});
-  Add(policy, {"spark.speculation", Type::kBoolean, "", "", {"false"}, "false"});
+  Row(policy, "spark.locality.wait", Type::kTime).allowed = {"3s", "1s"};
+  SettingRule& row = Row(policy, "spark.speculation", Type::kBoolean);
+  row.allowed = {"false"};
+  row.default_value = "false";
 }
 void Codecs(Workload&, Policy& policy) {
-  Add(policy, {"spark.io.compression.codec", Type::kText, "", "", {"lz4", "zstd"}});
+  Row(policy, "spark.io.compression.codec", Type::kText).allowed = {"lz4", "zstd"};
 }
 void Required(Workload&, Policy& policy) {
-  Add(policy, {"spark.kubernetes.driver.label.team", Type::kText, "", "", {}, "", true});
+  Row(policy, "spark.kubernetes.driver.label.team", Type::kText).required = true;
 }
 void Forbidden(Workload&, Policy& policy) {
-  Add(policy, {"spark.driver.extraJavaOptions", Type::kText, "", "", {}, "", false, true});
+  Row(policy, "spark.driver.extraJavaOptions", Type::kText).forbidden = true;
 }
 void Unknown(Workload&, Policy& policy) {
-  Add(policy, {"spark.acme.buffer", Type::kSize, "1m", "64m"});
+  SettingRule& row = Row(policy, "spark.acme.buffer", Type::kSize);
+  row.min = "1m";
+  row.max = "64m";
 }
 void Ratio(Workload&, Policy& policy) {
-  Add(policy, {"spark.acme.ratio", Type::kNumber, "0.25", "0.75"});
+  SettingRule& row = Row(policy, "spark.acme.ratio", Type::kNumber);
+  row.min = "0.25";
+  row.max = "0.75";
 }
 
 const RuleCase kCases[] = {
@@ -85,8 +102,10 @@ const RuleCase kCases[] = {
      HeapAsKubernetesWritesIt,
      "rewrite: spark.executor.memory unset: the policy wants at least 2g, Spark's default is 1g; "
      "use 2g [spark.executor.memory=2g]"},
-    {"AllowedByValue", {{"spark.locality.wait", "3000ms"}, {"spark.speculation", "FALSE"}},
-     LocalityOrSpeculation, ""},
+    {"AllowedByValue",
+     {{"spark.locality.wait", "3000ms"}, {"spark.speculation", "FALSE"}},
+     LocalityOrSpeculation,
+     ""},
     {"NotAllowed",
      {{"spark.locality.wait", "2s"}, {"spark.speculation", "true"}},
      LocalityOrSpeculation,

@@ -55,25 +55,20 @@ const RuleCase kCases[] = {
       {"spark.rpc.message.maxSize", "256m"}},
      nullptr,
      "rewrite: spark.driver.memory=2Gi: Spark cannot read it; use 2g [spark.driver.memory=2g]\n"
-     "rewrite: spark.executor.memory=4 GB: Spark cannot read it; use 4g [spark.executor.memory=4g]\n"
+     "rewrite: spark.executor.memory=4 GB: Spark cannot read it; use 4g "
+     "[spark.executor.memory=4g]\n"
      "rewrite: spark.network.timeout=120 sec: Spark cannot read it; use 120s "
      "[spark.network.timeout=120s]\n"
      "rewrite: spark.rpc.message.maxSize=256m: Spark cannot read it; use 256 "
      "[spark.rpc.message.maxSize=256]"},
-    {"NoOneValueIsMeant",
-     {{"spark.executor.memory", "1.5g"}},
-     nullptr,
-     ""},
+    {"NoOneValueIsMeant", {{"spark.executor.memory", "1.5g"}}, nullptr, ""},
     {"HeapAtSparksLeast", {{"spark.executor.memory", "450m"}}, nullptr, ""},
     {"HeapUnderSparksLeast", {{"spark.executor.memory", "449m"}}, nullptr, ""},
     {"KryoIsRejectedWhereItsRuleDidNotRepairIt",
      {{"spark.kryoserializer.buffer.max", "2048m"}},
      Spark40,
      ""},
-    {"SomeVersionsOnly",
-     {{"spark.executor.memory", "4Gi"}},
-     UnsetVersion,
-     ""},
+    {"SomeVersionsOnly", {{"spark.executor.memory", "4Gi"}}, UnsetVersion, ""},
     {"TooShortForTheContext", {{"spark.network.timeout", "59s"}}, nullptr, ""},
     {"LongEnoughForTheContext", {{"spark.network.timeout", "60s"}}, nullptr, ""},
 };
