@@ -33,6 +33,8 @@ struct NodeClass {
   int64_t count = 0;      // nodes that were there in the last 24 hours, or declared
   int64_t ready = 0;      // of these: ready and schedulable now (declared pools: all)
   bool declared = false;  // from the policy's nodePools
+
+  bool operator==(const NodeClass&) const = default;
 };
 
 struct ClusterCapacity {

@@ -1,23 +1,9 @@
 #include "policy/policy.h"
 
-#include <algorithm>
-
 #include "policy/rule_defaults.h"
 
 namespace ballast::policy {
 namespace {
-
-bool SamePool(const NodeClass& a, const NodeClass& b) {
-  return a.name == b.name && a.allocatable == b.allocatable && a.labels == b.labels &&
-         a.taints == b.taints && a.count == b.count && a.ready == b.ready &&
-         a.declared == b.declared;
-}
-
-bool SamePools(const std::optional<std::vector<NodeClass>>& a,
-               const std::optional<std::vector<NodeClass>>& b) {
-  if (!a || !b) return a.has_value() == b.has_value();
-  return std::equal(a->begin(), a->end(), b->begin(), b->end(), SamePool);
-}
 
 Policy MakeBuiltInPolicy() {
   Policy policy;
@@ -59,14 +45,6 @@ std::string_view Name(Mode mode) {
       return "Enforce";
   }
   return "";
-}
-
-bool CapacityOptions::operator==(const CapacityOptions& other) const {
-  return source == other.source && reserve == other.reserve &&
-         SamePools(node_pools, other.node_pools) &&
-         assume_node_selector == other.assume_node_selector &&
-         assume_tolerations == other.assume_tolerations &&
-         assume_sidecars == other.assume_sidecars && exclude == other.exclude;
 }
 
 const Policy& BuiltInPolicy() {

@@ -134,7 +134,7 @@ struct CapacityOptions {
   std::optional<PodExtras> assume_sidecars;
   std::optional<LabelSelector> exclude;  // nodes that never count
 
-  bool operator==(const CapacityOptions& other) const;
+  bool operator==(const CapacityOptions&) const = default;
 };
 
 // One row of the operator's own list of settings.

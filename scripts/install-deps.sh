@@ -142,7 +142,7 @@ split_httplib() {
 }
 
 fetch_httplib() {
-  [ "$(cat "$httplib_dir/version" 2>/dev/null)" != "$httplib_version" ] || return 0
+  [ "$(cat "$httplib_dir/taken-version" 2>/dev/null)" != "$httplib_version" ] || return 0
   # One that was taken because the pinned version had gone is as good as it was then.
   [ ! -s "$httplib_dir/moved" ] || return 0
   local folder version
@@ -167,7 +167,7 @@ fetch_httplib() {
       "Review it and change httplib_version in scripts/install-deps.sh"
     echo "$version" >"$folder/out/moved"
   fi
-  echo "$version" >"$folder/out/version"
+  echo "$version" >"$folder/out/taken-version"
   mkdir -p "$(dirname "$httplib_dir")"
   rm -rf "$httplib_dir"
   mv "$folder/out" "$httplib_dir"
