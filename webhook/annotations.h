@@ -10,7 +10,6 @@
 
 #include "k8s/json_view.h"
 #include "k8s/kinds/kind.h"
-#include "policy/result.h"
 
 namespace ballast::webhook {
 
@@ -22,8 +21,7 @@ inline constexpr std::string_view kRejudge = "ballast.dev/rejudge";  // any new 
 
 // What stands in one object. Views into it.
 struct OwnAnnotations {
-  bool metadata = false;  // the object has metadata
-  bool map = false;       // and annotations in it
+  bool map = false;  // the object has annotations
   // What only Ballast may write: original, decision and what has no meaning.
   std::map<std::string_view, std::string_view> ours;
   std::string_view rewrite;
@@ -32,17 +30,15 @@ struct OwnAnnotations {
 
   // Empty where there is none.
   std::string_view original() const;
-  bool operator==(const OwnAnnotations&) const = default;
 };
 OwnAnnotations ReadAnnotations(k8s::JsonView object);
+
+// Whether two objects carry the same under ballast.dev/.
+bool SameOwn(const OwnAnnotations& a, const OwnAnnotations& b);
 
 // Appends the operations after which the object's annotations that only Ballast may write are
 // exactly `wanted`.
 void AppendAnnotationChanges(k8s::Patch& patch, const OwnAnnotations& present,
                              const std::map<std::string, std::string>& wanted);
-
-// Proves that such operations apply and touch nothing but what only Ballast may write.
-policy::Result<bool> ProveAnnotationChanges(const k8s::Patch& patch, size_t first,
-                                            const OwnAnnotations& present);
 
 }  // namespace ballast::webhook

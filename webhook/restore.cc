@@ -64,7 +64,10 @@ void Put(json& object, std::string_view pointer, const std::optional<json>& valu
   }
 }
 
-bool IsContainer(const RecordedPath& path) { return !path.was && path.now == json::object(); }
+// Made to hold other recorded paths; the user may have put more into it since.
+bool IsContainer(const RecordedPath& path) {
+  return path.now && path.now->is_object() && path.now->empty();
+}
 
 bool Holds(k8s::JsonView at, const std::optional<json>& value) {
   if (!at.exists()) return !value;
