@@ -86,14 +86,32 @@ std::optional<bool> JsonView::boolean() const {
   return std::nullopt;
 }
 
+JsonView JsonView::Base() const {
+  JsonView base = *this;
+  base.overlay_ = nullptr;
+  return base;
+}
+
+std::optional<JsonView> JsonView::Overlaid(std::string_view key, JsonView under) const {
+  const auto found = overlay_->find(key);
+  if (found == overlay_->end() || key == kOverlayMark) return std::nullopt;
+  if (found->is_discarded()) return JsonView();
+  if (found->is_object() && found->contains(kOverlayMark)) return JsonView(under, *found);
+  return JsonView(*found);
+}
+
 JsonView JsonView::operator[](std::string_view key) const {
+  if (overlay_ != nullptr) {
+    const JsonView under = Base()[key];
+    return Overlaid(key, under).value_or(under);
+  }
   if (const Json* json = std::get_if<Json>(&value_)) {
     if (!(*json)->is_object()) return {};
     const auto found = (*json)->find(key);
     return found == (*json)->end() ? JsonView() : JsonView(*found);
   }
   JsonView last;
-  ForEachMember([&](std::string_view name, JsonView value) {
+  ForEachBaseMember([&](std::string_view name, JsonView value) {
     if (name == key) last = value;
   });
   return last;
@@ -131,15 +149,16 @@ JsonView JsonView::At(std::string_view pointer) const {
 }
 
 nlohmann::json JsonView::Copy() const {
-  if (const Json* json = std::get_if<Json>(&value_)) return **json;
+  const Json* json = std::get_if<Json>(&value_);
+  if (json != nullptr && overlay_ == nullptr) return **json;
   const Element* element = std::get_if<Element>(&value_);
-  if (element == nullptr) return nullptr;
   if (is_object()) {
     nlohmann::json copy = nlohmann::json::object();
     ForEachMember(
         [&](std::string_view key, JsonView value) { copy[std::string(key)] = value.Copy(); });
     return copy;
   }
+  if (element == nullptr) return nullptr;
   if (is_array()) {
     nlohmann::json copy = nlohmann::json::array();
     ForEachElement([&](JsonView value) { copy.push_back(value.Copy()); });

@@ -2,6 +2,8 @@
 // (the incoming review). Kinds read through it, so that each is written once. A view owns nothing:
 // it lives as long as the document under it. Of equal keys in an object the last one counts, as for
 // the API server.
+//
+// A view may also show an object with a few members changed, without a copy of it: see overlay.h.
 #pragma once
 
 #include <simdjson.h>
@@ -20,6 +22,9 @@ class JsonView {
   JsonView() = default;  // nothing there
   explicit JsonView(const nlohmann::json& value) : value_(&value) {}
   explicit JsonView(simdjson::dom::element value) : value_(value) {}
+  // `base` with the members of `overlay` in their places (see overlay.h).
+  JsonView(const JsonView& base, const nlohmann::json& overlay)
+      : value_(base.value_), overlay_(&overlay) {}
 
   bool exists() const { return value_.index() != 0; }
   bool is_null() const;
@@ -47,11 +52,24 @@ class JsonView {
   nlohmann::json Copy() const;
 
  private:
+  // The same value without what lies over it.
+  JsonView Base() const;
+  // What lies over the member `key` of this object: nothing (nullopt), or a view that does not
+  // exist where the member was taken away.
+  std::optional<JsonView> Overlaid(std::string_view key, JsonView under) const;
+  // The members without what lies over them.
+  template <typename Visit>
+  void ForEachBaseMember(Visit&& visit) const;
+
   std::variant<std::monostate, const nlohmann::json*, simdjson::dom::element> value_;
+  const nlohmann::json* overlay_ = nullptr;  // an object, where something lies over this one
 };
 
+// The member that marks an object of an overlay as a part: what it does not name shows through.
+inline constexpr std::string_view kOverlayMark = "\x01part";
+
 template <typename Visit>
-void JsonView::ForEachMember(Visit&& visit) const {
+void JsonView::ForEachBaseMember(Visit&& visit) const {
   if (const auto* const* json = std::get_if<const nlohmann::json*>(&value_)) {
     if (!(*json)->is_object()) return;
     for (auto it = (*json)->begin(); it != (*json)->end(); ++it) {
@@ -61,6 +79,30 @@ void JsonView::ForEachMember(Visit&& visit) const {
     simdjson::dom::object object;
     if (element->get(object) != simdjson::SUCCESS) return;
     for (const auto field : object) visit(field.key, JsonView(field.value));
+  }
+}
+
+template <typename Visit>
+void JsonView::ForEachMember(Visit&& visit) const {
+  if (overlay_ == nullptr) {
+    ForEachBaseMember(visit);
+    return;
+  }
+  ForEachBaseMember([&](std::string_view key, JsonView value) {
+    const auto over = Overlaid(key, value);
+    if (!over) {
+      visit(key, value);
+    } else if (over->exists()) {
+      visit(key, *over);
+    }
+  });
+  // What only the overlay has.
+  const JsonView base = Base();
+  for (auto it = overlay_->begin(); it != overlay_->end(); ++it) {
+    if (it.key() == kOverlayMark || base[it.key()].exists()) continue;
+    if (const auto over = Overlaid(it.key(), {}); over && over->exists()) {
+      visit(std::string_view(it.key()), *over);
+    }
   }
 }
 

@@ -52,10 +52,15 @@ std::optional<std::string_view> SparkConf::Get(std::string_view key) const {
     }
   }
   if (!base_) return std::nullopt;
-  const auto found =
-      std::lower_bound(base_->entries.begin(), base_->entries.end(), Entry{key, {}}, KeyLess);
-  if (found == base_->entries.end() || found->first != key) return std::nullopt;
-  return found->second;
+  const size_t found = FirstNotBefore(key);
+  if (found == base_->entries.size() || base_->entries[found].first != key) return std::nullopt;
+  return base_->entries[found].second;
+}
+
+size_t SparkConf::FirstNotBefore(std::string_view key) const {
+  const auto& entries = base_->entries;
+  const auto found = std::lower_bound(entries.begin(), entries.end(), Entry{key, {}}, KeyLess);
+  return static_cast<size_t>(found - entries.begin());
 }
 
 void SparkConf::Set(std::string_view key, std::string_view value) {

@@ -46,6 +46,9 @@ class SparkConf {
   // Calls visit(key, value) for each setting, in order of the keys.
   template <typename Visit>
   void ForEach(Visit&& visit) const;
+  // As above, for the keys that begin with `prefix`; costs no more than there are such keys.
+  template <typename Visit>
+  void ForEachWithPrefix(std::string_view prefix, Visit&& visit) const;
 
   // What turns `before` into `after`, in order of the keys.
   static std::vector<SettingChange> Difference(const SparkConf& before, const SparkConf& after);
@@ -57,20 +60,32 @@ class SparkConf {
     std::string text;  // all keys and values, one after the other
     std::vector<std::pair<std::string_view, std::string_view>> entries;  // sorted by key, into text
   };
+  // The index of the first entry of base_ whose key is not before this one.
+  size_t FirstNotBefore(std::string_view key) const;
+
   std::shared_ptr<const Base> base_;
   std::vector<SettingChange> changes_;  // sorted by key; beats base_
 };
 
 template <typename Visit>
 void SparkConf::ForEach(Visit&& visit) const {
+  ForEachWithPrefix({}, visit);
+}
+
+template <typename Visit>
+void SparkConf::ForEachWithPrefix(std::string_view prefix, Visit&& visit) const {
   size_t change = 0;
+  while (change < changes_.size() && changes_[change].key < prefix) ++change;
   auto visit_change = [&] {
-    if (changes_[change].value)
-      visit(std::string_view(changes_[change].key), std::string_view(*changes_[change].value));
-    ++change;
+    const SettingChange& changed = changes_[change++];
+    if (changed.value && changed.key.starts_with(prefix)) {
+      visit(std::string_view(changed.key), std::string_view(*changed.value));
+    }
   };
   if (base_) {
-    for (const auto& [key, value] : base_->entries) {
+    for (size_t i = FirstNotBefore(prefix); i < base_->entries.size(); ++i) {
+      const auto& [key, value] = base_->entries[i];
+      if (!key.starts_with(prefix)) break;
       while (change < changes_.size() && changes_[change].key < key) visit_change();
       if (change < changes_.size() && changes_[change].key == key) {
         visit_change();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <compare>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -20,11 +21,15 @@ struct SparkVersion {
 inline constexpr SparkVersion kOldestSpark{3, 3};
 inline constexpr SparkVersion kNewestSpark{4, 3};
 
+// All of them, the oldest first.
+std::span<const SparkVersion> KnownSparkVersions();
+
 // Reads "4.0.2", "v3.5.6", "4.1.0-preview1", "3.5". The patch level does not matter.
 Result<SparkVersion> ParseSparkVersion(std::string_view text);
 
-// The measured version that stands for this one: an unknown newer version is treated as the newest
-// known, an older one as the oldest.
+// The measured version that stands for this one: the newest that is not newer than it, so that an
+// unknown newer version is treated as the newest known; an older one than all is treated as the
+// oldest.
 SparkVersion NearestKnown(SparkVersion version);
 
 // "4.0".

@@ -167,6 +167,7 @@ fetch_httplib() {
       "Review it and change httplib_version in scripts/install-deps.sh"
     echo "$version" >"$folder/out/moved"
   fi
+  # Not "version": the folder is on the include path, and C++ has a header <version>.
   echo "$version" >"$folder/out/taken-version"
   mkdir -p "$(dirname "$httplib_dir")"
   rm -rf "$httplib_dir"

@@ -37,7 +37,8 @@ struct Kind {
   std::span<const std::string_view> versions;
   std::string_view kind;
 
-  // Reads the object as Spark will get it. An error names a JSON pointer and the remedy.
+  // Reads the object as Spark will get it, but for Workload::sizes (see policy::Derive). An error
+  // names a JSON pointer and the remedy.
   policy::Result<policy::Workload> (*normalise)(JsonView object, const ReadOptions& options);
 
   // The JSON pointer where the setting with this key is written in this object, or would be.
@@ -46,9 +47,11 @@ struct Kind {
   // The operations that turn this object's numbers into `after`'s; `before` is what normalise gave.
   Patch (*render)(JsonView object, const policy::Workload& before, const policy::Workload& after);
 
-  // Whether a patch may ever touch this path (design: only a fixed list of JSON paths can be
-  // patched).
+  // Whether a patch may ever touch the value at this path (design: only a fixed list of JSON paths
+  // can be patched).
   bool (*may_patch)(std::string_view path);
+  // Objects that a patch may make where there is none, to hold such values.
+  std::span<const std::string_view> may_make;
 };
 
 std::span<const Kind* const> AllKinds();

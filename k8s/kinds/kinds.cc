@@ -1,0 +1,33 @@
+#include <algorithm>
+
+#include "k8s/kinds/kind.h"
+#include "k8s/kinds/spark_application.h"
+
+namespace ballast::k8s {
+namespace {
+
+// Every kind that Ballast judges. A new one gets its line here and its resource in the chart.
+constexpr const Kind* kKinds[] = {
+    &kSparkApplication,
+};
+
+}  // namespace
+
+std::span<const Kind* const> AllKinds() { return kKinds; }
+
+const Kind* FindKind(std::string_view api_version, std::string_view kind) {
+  const size_t slash = api_version.find('/');
+  if (slash == std::string_view::npos) return nullptr;
+  const std::string_view group = api_version.substr(0, slash);
+  const std::string_view version = api_version.substr(slash + 1);
+  for (const Kind* known : kKinds) {
+    if (known->kind == kind && known->group == group &&
+        std::find(known->versions.begin(), known->versions.end(), version) !=
+            known->versions.end()) {
+      return known;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace ballast::k8s

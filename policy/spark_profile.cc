@@ -1,0 +1,209 @@
+#include "policy/spark_profile.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "policy/java_number.h"
+#include "policy/spark_checks.h"
+#include "policy/spark_settings_table.h"
+
+namespace ballast::policy {
+namespace {
+
+constexpr int64_t kBillion = 1'000'000'000;
+constexpr int64_t kMaxInt = std::numeric_limits<int32_t>::max();
+constexpr std::string_view kTaskPrefix = "spark.task.resource.";
+constexpr std::string_view kExecutorPrefix = "spark.executor.resource.";
+
+// From 4.0 on a task may take any share of one resource up to the whole, before up to a half.
+double LargestShare(SparkVersion version) { return version >= SparkVersion{4, 0} ? 1.0 : 0.5; }
+
+// The names after a prefix, each once: of "spark.task.resource.gpu.amount" the "gpu". A key that
+// has nothing after the name is an error.
+Result<std::vector<std::string_view>> ResourceNames(const SparkConf& conf,
+                                                    std::string_view prefix) {
+  std::vector<std::string_view> names;
+  std::string_view incomplete;
+  conf.ForEachWithPrefix(prefix, [&](std::string_view key, std::string_view) {
+    const std::string_view rest = key.substr(prefix.size());
+    const size_t dot = rest.find('.');
+    if (dot == std::string_view::npos) {
+      incomplete = key;
+    } else if (names.empty() || names.back() != rest.substr(0, dot)) {
+      names.push_back(rest.substr(0, dot));
+    }
+  });
+  if (!incomplete.empty()) {
+    return Error{std::string(incomplete), "You must specify an amount config for resource: " +
+                                              std::string(incomplete.substr(prefix.size())) +
+                                              " config: " + std::string(incomplete)};
+  }
+  return names;
+}
+
+std::string KeyOf(std::string_view prefix, std::string_view name, std::string_view part) {
+  std::string key(prefix);
+  key += name;
+  key += '.';
+  key += part;
+  return key;
+}
+
+Error NoAmount(std::string key, std::string_view name) {
+  return Error{std::move(key), "You must specify an amount for " + std::string(name)};
+}
+
+Result<std::vector<TaskResource>> ReadTaskResources(const SparkConf& conf, SparkVersion version) {
+  const auto names = ResourceNames(conf, kTaskPrefix);
+  if (!names.ok()) return names.error();
+  std::vector<TaskResource> resources;
+  for (const std::string_view name : *names) {
+    std::string key = KeyOf(kTaskPrefix, name, "amount");
+    const auto text = conf.Get(key);
+    if (!text) return NoAmount(std::move(key), name);
+    const Result<double> amount = JavaDouble(*text);
+    if (!amount.ok()) return Error{std::move(key), amount.error().what};
+    if (!(*amount <= LargestShare(version) || std::fmod(*amount, 1) == 0)) {
+      return Error{std::move(key),
+                   "assertion failed: The resource amount " + PrintJavaDouble(*amount) +
+                       " must be either <= " + PrintJavaDouble(LargestShare(version)) +
+                       ", or a whole number."};
+    }
+    resources.push_back({name, *amount});
+  }
+  return resources;
+}
+
+Result<std::vector<CustomResource>> ReadExecutorResources(const SparkConf& conf) {
+  const auto names = ResourceNames(conf, kExecutorPrefix);
+  if (!names.ok()) return names.error();
+  std::vector<CustomResource> resources;
+  for (const std::string_view name : *names) {
+    std::string key = KeyOf(kExecutorPrefix, name, "amount");
+    const auto text = conf.Get(key);
+    if (!text) return NoAmount(std::move(key), name);
+    const Result<int64_t> amount = ParseJavaInt(*text);
+    if (!amount.ok()) return Error{std::move(key), amount.error().what};
+    if (*amount <= 0) continue;
+    const auto vendor = conf.Get(KeyOf(kExecutorPrefix, name, "vendor"));
+    resources.push_back({name, *amount, vendor.value_or(std::string_view())});
+  }
+  return resources;
+}
+
+// The profile keeps sizes as text and reads them again, where a sign is an error.
+std::optional<Error> RefuseNegative(const Setting& setting, int64_t mebibytes,
+                                    SparkVersion version) {
+  if (mebibytes >= 0) return std::nullopt;
+  const Result<int64_t> again = ByteStringAs(std::to_string(mebibytes), ByteUnit::kMiB, version);
+  return Error{std::string(setting.key), again.error().what};
+}
+
+// Off-heap memory in MiB as Utils.executorOffHeapMemorySizeAsMb has it: the size is cut to an Int.
+Result<int64_t> OffHeapMebibytes(const SparkConf& conf, SparkVersion version) {
+  static constexpr const Setting& kSize = table::At("spark.memory.offHeap.size");
+  const Result<int64_t> size = ReadInteger(conf, kSize, version);
+  if (!size.ok()) return size;
+  const Result<bool> enabled =
+      ReadBoolean(conf, table::At("spark.memory.offHeap.enabled"), version);
+  if (!enabled.ok()) return enabled.error();
+  if (!*enabled) return 0;
+  const auto mebibytes = static_cast<int32_t>(*size / (1 << 20));
+  if (mebibytes > 0) return mebibytes;
+  const std::string demand = version >= SparkVersion{4, 3} ? "be at least 1MiB" : "be > 0";
+  return Error{std::string(kSize.key), "requirement failed: spark.memory.offHeap.size must " +
+                                           demand + " when spark.memory.offHeap.enabled == true"};
+}
+
+std::string PrintCpus(int64_t billionths) {
+  if (billionths % kBillion == 0) return std::to_string(billionths / kBillion);
+  std::string places = std::to_string(kBillion + std::abs(billionths) % kBillion).substr(1);
+  places.erase(places.find_last_not_of('0') + 1);
+  return std::to_string(billionths / kBillion) + "." + places;
+}
+
+// How many tasks the custom resources allow, at most `slots`.
+Result<int64_t> SlotsByResources(const ExecutorProfile& profile, int64_t slots,
+                                 SparkVersion version) {
+  std::vector<TaskResource> unmet = profile.task_resources;
+  for (const CustomResource& resource : profile.resources) {
+    const auto task = std::find_if(unmet.begin(), unmet.end(), [&](const TaskResource& one) {
+      return one.name == resource.name && one.amount > 0;
+    });
+    if (task == unmet.end()) continue;
+    const double amount = task->amount;
+    if (amount > static_cast<double>(resource.amount)) {
+      return Error{KeyOf(kExecutorPrefix, resource.name, "amount"),
+                   "The executor resource: " + std::string(resource.name) + ", amount: " +
+                       std::to_string(resource.amount) + " needs to be >= the task resource " +
+                       "request amount of " + PrintJavaDouble(amount)};
+    }
+    const double parts =
+        amount <= LargestShare(version) ? static_cast<double>(ScalaToInt(1.0 / amount)) : 1.0;
+    const double tasks = static_cast<double>(resource.amount) * parts / std::ceil(amount);
+    slots = std::min(slots, ScalaToInt(tasks));
+    unmet.erase(task);
+  }
+  if (unmet.empty()) return slots;
+  return Error{KeyOf(kExecutorPrefix, unmet.front().name, "amount"),
+               "No executor resource configs were specified for the following task configs: " +
+                   std::string(unmet.front().name)};
+}
+
+}  // namespace
+
+Result<ExecutorProfile> ReadExecutorProfile(const SparkConf& conf, SparkVersion version) {
+  static constexpr const Setting& kHeap = table::At("spark.executor.memory");
+  static constexpr const Setting& kOverhead = table::At("spark.executor.memoryOverhead");
+  static constexpr const Setting& kPySpark = table::At("spark.executor.pyspark.memory");
+  ExecutorProfile profile;
+  const auto task_cpus = ReadInteger(conf, table::At("spark.task.cpus"), version);
+  if (!task_cpus.ok()) return task_cpus.error();
+  profile.task_cpus_billionths = *task_cpus;
+  auto task_resources = ReadTaskResources(conf, version);
+  if (!task_resources.ok()) return task_resources.error();
+  profile.task_resources = *std::move(task_resources);
+  const auto cores = ReadInteger(conf, table::At("spark.executor.cores"), version);
+  if (!cores.ok()) return cores.error();
+  profile.cores = *cores;
+  const auto heap = ReadInteger(conf, kHeap, version);
+  if (!heap.ok()) return heap.error();
+  if (auto error = RefuseNegative(kHeap, *heap, version)) return *std::move(error);
+  profile.heap_mib = *heap;
+  const auto overhead = ReadOptionalInteger(conf, kOverhead, version);
+  if (!overhead.ok()) return overhead.error();
+  if (auto error = RefuseNegative(kOverhead, overhead->value_or(0), version)) {
+    return *std::move(error);
+  }
+  profile.overhead_mib = *overhead;
+  const auto pyspark = ReadOptionalInteger(conf, kPySpark, version);
+  if (!pyspark.ok()) return pyspark.error();
+  profile.pyspark_mib = pyspark->value_or(0);
+  if (auto error = RefuseNegative(kPySpark, profile.pyspark_mib, version)) {
+    return *std::move(error);
+  }
+  const auto off_heap = OffHeapMebibytes(conf, version);
+  if (!off_heap.ok()) return off_heap.error();
+  profile.off_heap_mib = *off_heap;
+  auto resources = ReadExecutorResources(conf);
+  if (!resources.ok()) return resources.error();
+  profile.resources = *std::move(resources);
+  return profile;
+}
+
+Result<int64_t> TaskSlots(const ExecutorProfile& profile, SparkVersion version) {
+  if (profile.task_cpus_billionths <= 0) {
+    return Error{"spark.task.cpus", "assertion failed: CPUs per task configuration has to be > 0"};
+  }
+  const int64_t slots = SaturatingMultiply(profile.cores, kBillion) / profile.task_cpus_billionths;
+  if (SaturatingMultiply(profile.cores, kBillion) < profile.task_cpus_billionths) {
+    return Error{"spark.task.cpus",
+                 "The number of cores per executor (=" + std::to_string(profile.cores) +
+                     ") has to be >= the number of cpus per task = " +
+                     PrintCpus(profile.task_cpus_billionths) + "."};
+  }
+  return SlotsByResources(profile, std::min(slots, kMaxInt), version);
+}
+
+}  // namespace ballast::policy

@@ -1,0 +1,48 @@
+// The default resource profile: the cores, memory parts and other resources that Spark asks for
+// each executor, and how many tasks run in one at once.
+//
+// Source: org.apache.spark.resource.ResourceProfile and ResourceUtils of Spark 3.3 to 4.3.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "policy/result.h"
+#include "policy/spark_conf.h"
+#include "policy/spark_version.h"
+
+namespace ballast::policy {
+
+// A resource that is neither memory nor cpu (spark.executor.resource.gpu.amount). The names view
+// the conf.
+struct CustomResource {
+  std::string_view name;    // "gpu"
+  int64_t amount = 0;       // a whole number of at least one
+  std::string_view vendor;  // "nvidia.com"; empty when unset
+};
+struct TaskResource {
+  std::string_view name;
+  double amount = 0;  // 0.25: four tasks share one
+};
+
+struct ExecutorProfile {
+  int64_t cores = 0;
+  int64_t heap_mib = 0;
+  int64_t off_heap_mib = 0;
+  std::optional<int64_t> overhead_mib;  // as written; nullopt: Spark computes it
+  int64_t pyspark_mib = 0;              // as written, whatever the language
+  int64_t task_cpus_billionths = 0;
+  std::vector<CustomResource> resources;
+  std::vector<TaskResource> task_resources;
+};
+
+// The profile, or why Spark cannot build it.
+Result<ExecutorProfile> ReadExecutorProfile(const SparkConf& conf, SparkVersion version);
+
+// How many tasks one executor runs at once; the error is Spark's reason to run none.
+Result<int64_t> TaskSlots(const ExecutorProfile& profile, SparkVersion version);
+
+}  // namespace ballast::policy

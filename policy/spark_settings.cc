@@ -1,0 +1,234 @@
+#include "policy/spark_settings.h"
+
+#include <algorithm>
+#include <cassert>
+#include <charconv>
+#include <limits>
+#include <variant>
+
+#include "policy/spark_checks.h"
+#include "policy/spark_reference.h"
+#include "policy/spark_settings_table.h"
+
+namespace ballast::policy {
+namespace {
+
+constexpr std::string_view kOldKryoBufferKey = "spark.kryoserializer.buffer.mb";
+constexpr int64_t kBillion = 1'000'000'000;
+
+// What is written under the setting's key or under its first old spelling present.
+struct Written {
+  std::string_view spelling;
+  std::string_view text;
+};
+
+std::optional<Written> FindWritten(const SparkConf& conf, const Setting& setting) {
+  if (const auto text = conf.Get(setting.key)) return Written{setting.key, *text};
+  for (const std::string_view old : setting.old_spellings) {
+    if (const auto text = conf.Get(old)) return Written{old, *text};
+  }
+  return std::nullopt;
+}
+
+// The text that Spark converts: a view of the conf or of static storage where it can be, else of
+// `owned`.
+struct SourceText {
+  const Setting* setting = nullptr;  // the one that it came from, after falling back
+  std::string_view view;
+  std::string owned;
+  bool set = false;
+};
+
+// An old spelling with a unit of its own: whole and broken thousands of KiB, cut to an int.
+Result<std::string> TranslateOldKryoBuffer(std::string_view text) {
+  const Result<double> number = JavaDouble(text);
+  if (!number.ok()) return Error{std::string(kOldKryoBufferKey), number.error().what};
+  return std::to_string(ScalaToInt(*number * 1000)) + "k";
+}
+
+// Finds the text of a setting; the result's `set` is false where it is unset and has no default.
+Result<std::monostate> FindSource(const SparkConf& conf, const Setting& setting,
+                                  SparkVersion version, SourceText& source) {
+  source.setting = &setting;
+  const std::optional<Written> written = FindWritten(conf, setting);
+  if (!written) {
+    if (!setting.falls_back_to.empty()) {
+      const Setting* other = FindSetting(setting.falls_back_to);
+      return FindSource(conf, *other, version, source);
+    }
+    source.view = setting.DefaultIn(version);
+    source.set = !source.view.empty();
+    return std::monostate{};
+  }
+  source.set = true;
+  source.view = written->text;
+  if (written->spelling == kOldKryoBufferKey) {
+    Result<std::string> translated = TranslateOldKryoBuffer(written->text);
+    if (!translated.ok()) return translated.error();
+    source.owned = *std::move(translated);
+    source.view = source.owned;
+  }
+  if (source.view.find("${") != std::string_view::npos) {
+    Result<std::string> resolved = ResolveReferences(conf, source.view, version);
+    if (!resolved.ok()) return Error{std::string(setting.key), resolved.error().what};
+    source.owned = *std::move(resolved);
+    source.view = source.owned;
+  }
+  return std::monostate{};
+}
+
+Result<int64_t> Convert(const Setting& setting, std::string_view text, SparkVersion version) {
+  switch (setting.type) {
+    case SettingType::kBytes:
+      return BytesConf(text, setting.byte_unit, version);
+    case SettingType::kTime:
+      return TimeStringAs(text, setting.time_unit);
+    case SettingType::kInt:
+      return JavaInt(text);
+    case SettingType::kLong:
+      return JavaLong(text);
+    case SettingType::kDecimal: {
+      if (version >= kDecimalTaskCpus) return JavaDecimalBillionths(text);
+      const Result<int64_t> whole = JavaInt(text);
+      if (!whole.ok()) return whole;
+      return *whole * kBillion;
+    }
+    case SettingType::kBoolean: {
+      const Result<bool> yes = JavaBoolean(text);
+      if (!yes.ok()) return yes.error();
+      return *yes ? 1 : 0;
+    }
+    default:
+      assert(false && "a text or double setting read as an integer");
+      return 0;
+  }
+}
+
+// Reads what `source` holds as an integer of its setting's kind.
+Result<int64_t> ReadSource(const SourceText& source, SparkVersion version) {
+  const Setting& setting = *source.setting;
+  Result<int64_t> value = Convert(setting, source.view, version);
+  if (!value.ok()) return TypeMismatch(setting, source.view, value.error().what, version);
+  if (setting.check != SettingCheck::kNone) {
+    if (auto refused = CheckInteger(setting, *value, version)) return *std::move(refused);
+  }
+  return value;
+}
+
+const Setting& Known(std::string_view key) {
+  const Setting* setting = FindSetting(key);
+  assert(setting != nullptr && "not in the table of settings");
+  return *setting;
+}
+
+}  // namespace
+
+const Setting* FindSetting(std::string_view key) {
+  const auto found =
+      std::lower_bound(table::kSettings.begin(), table::kSettings.end(), key,
+                       [](const Setting& a, std::string_view b) { return a.key < b; });
+  return found != table::kSettings.end() && found->key == key ? found : nullptr;
+}
+
+std::span<const Setting> AllSettings() { return table::kSettings; }
+
+std::optional<std::string_view> RawSetting(const SparkConf& conf, const Setting& setting) {
+  const auto written = FindWritten(conf, setting);
+  if (!written) return std::nullopt;
+  return written->text;
+}
+
+std::optional<std::string_view> RawSetting(const SparkConf& conf, std::string_view key) {
+  const Setting* setting = FindSetting(key);
+  return setting != nullptr ? RawSetting(conf, *setting) : conf.Get(key);
+}
+
+std::string_view SpellingOf(const SparkConf& conf, std::string_view key) {
+  const Setting* setting = FindSetting(key);
+  if (setting == nullptr) return conf.Has(key) ? key : std::string_view();
+  const auto written = FindWritten(conf, *setting);
+  return written ? written->spelling : std::string_view();
+}
+
+std::span<const std::string_view> OldSpellings(std::string_view key) {
+  const Setting* setting = FindSetting(key);
+  return setting != nullptr ? setting->old_spellings : std::span<const std::string_view>();
+}
+
+Result<std::optional<int64_t>> ReadOptionalInteger(const SparkConf& conf, const Setting& setting,
+                                                   SparkVersion version) {
+  SourceText source;
+  if (const auto found = FindSource(conf, setting, version, source); !found.ok()) {
+    return found.error();
+  }
+  if (!source.set) return std::optional<int64_t>();
+  const Result<int64_t> value = ReadSource(source, version);
+  if (!value.ok()) return value.error();
+  return std::optional<int64_t>(*value);
+}
+
+Result<int64_t> ReadInteger(const SparkConf& conf, const Setting& setting, SparkVersion version) {
+  SourceText source;
+  if (const auto found = FindSource(conf, setting, version, source); !found.ok()) {
+    return found.error();
+  }
+  assert(source.set && "neither set nor with a default");
+  return ReadSource(source, version);
+}
+
+Result<bool> ReadBoolean(const SparkConf& conf, const Setting& setting, SparkVersion version) {
+  const Result<int64_t> value = ReadInteger(conf, setting, version);
+  if (!value.ok()) return value.error();
+  return *value != 0;
+}
+
+Result<double> ReadDouble(const SparkConf& conf, const Setting& setting, SparkVersion version) {
+  SourceText source;
+  if (const auto found = FindSource(conf, setting, version, source); !found.ok()) {
+    return found.error();
+  }
+  assert(source.set && "neither set nor with a default");
+  const Result<double> value = JavaDouble(source.view);
+  if (!value.ok()) return TypeMismatch(*source.setting, source.view, value.error().what, version);
+  if (auto refused = CheckDouble(*source.setting, *value, version)) return *std::move(refused);
+  return value;
+}
+
+Result<std::optional<double>> ReadOptionalDouble(const SparkConf& conf, std::string_view key,
+                                                 SparkVersion version) {
+  const Setting& setting = Known(key);
+  if (!FindWritten(conf, setting) && setting.falls_back_to.empty() &&
+      setting.DefaultIn(version).empty()) {
+    return std::optional<double>();
+  }
+  const Result<double> value = ReadDouble(conf, setting, version);
+  if (!value.ok()) return value.error();
+  return std::optional<double>(*value);
+}
+
+Result<std::optional<std::string>> ReadText(const SparkConf& conf, std::string_view key,
+                                            SparkVersion version) {
+  SourceText source;
+  if (const auto found = FindSource(conf, Known(key), version, source); !found.ok()) {
+    return found.error();
+  }
+  if (!source.set) return std::optional<std::string>();
+  if (auto refused = CheckText(*source.setting, source.view, version)) return *std::move(refused);
+  return std::optional<std::string>(std::string(source.view));
+}
+
+Result<int64_t> ReadInteger(const SparkConf& conf, std::string_view key, SparkVersion version) {
+  return ReadInteger(conf, Known(key), version);
+}
+Result<double> ReadDouble(const SparkConf& conf, std::string_view key, SparkVersion version) {
+  return ReadDouble(conf, Known(key), version);
+}
+Result<bool> ReadBoolean(const SparkConf& conf, std::string_view key, SparkVersion version) {
+  return ReadBoolean(conf, Known(key), version);
+}
+Result<std::optional<int64_t>> ReadOptionalInteger(const SparkConf& conf, std::string_view key,
+                                                   SparkVersion version) {
+  return ReadOptionalInteger(conf, Known(key), version);
+}
+
+}  // namespace ballast::policy

@@ -1,0 +1,32 @@
+// The stages of Spark's start-up, one function each; spark_startup.cc calls them in their order.
+// Each answers with the reason for which Spark stops there, its `where` the setting's key.
+#pragma once
+
+#include <optional>
+
+#include "policy/result.h"
+#include "policy/spark_conf.h"
+#include "policy/spark_memory.h"
+#include "policy/spark_version.h"
+
+namespace ballast::policy::stages {
+
+using Refused = std::optional<Error>;
+
+// spark_stages_submit.cc: before the driver runs.
+Refused SubmitArgs(const SparkConf& conf, SparkVersion version);
+Refused DriverXmx(const SparkConf& conf);
+Refused Jvm(const SparkConf& conf);
+
+// spark_stages_driver.cc: inside the driver.
+Refused ValidateSettings(const SparkConf& conf, SparkVersion version);
+Refused Slots(const SparkConf& conf, SparkVersion version);
+Refused Kryo(const SparkConf& conf, SparkVersion version);
+Refused Rpc(const SparkConf& conf, SparkVersion version);
+Refused DriverRegions(const SparkConf& conf, SparkVersion version);
+Refused ExecutorRegions(const SparkConf& conf, SparkVersion version);
+
+// spark_dynamic_allocation.cc
+Refused DynamicAllocation(const SparkConf& conf, SparkVersion version);
+
+}  // namespace ballast::policy::stages

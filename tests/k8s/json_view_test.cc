@@ -1,0 +1,76 @@
+#include "k8s/json_view.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/k8s/documents.h"
+
+namespace ballast::k8s {
+namespace {
+
+constexpr const char* kDocument =
+    R"({"text":"a","whole":-7,"huge":18446744073709551615,"real":1.5,"yes":true,"no":null,
+        "list":[1,{"x":2}],"a/b~c":{"d":"e"},"twice":1,"twice":2})";
+
+// Both readers show the same values.
+class JsonViewOf : public testing::TestWithParam<bool> {
+ protected:
+  JsonView view() const { return GetParam() ? simd_.view() : JsonView(nlohmann_); }
+
+  ReadDocument simd_{kDocument};
+  nlohmann::json nlohmann_ = nlohmann::json::parse(kDocument);
+};
+
+TEST_P(JsonViewOf, Values) {
+  EXPECT_EQ(view()["text"].string(), "a");
+  EXPECT_EQ(view()["whole"].integer(), -7);
+  EXPECT_EQ(view()["huge"].integer(), std::nullopt);
+  EXPECT_EQ(view()["real"].integer(), std::nullopt);
+  EXPECT_EQ(view()["real"].number(), 1.5);
+  EXPECT_EQ(view()["whole"].number(), -7);
+  EXPECT_EQ(view()["yes"].boolean(), true);
+  EXPECT_TRUE(view()["no"].is_null());
+  EXPECT_TRUE(view()["no"].exists());
+  EXPECT_FALSE(view()["none"].exists());
+  EXPECT_EQ(view()["twice"].integer(), 2);
+}
+
+TEST_P(JsonViewOf, Pointers) {
+  EXPECT_EQ(view().At("/a~1b~0c/d").string(), "e");
+  EXPECT_EQ(view().At("/list/1/x").integer(), 2);
+  EXPECT_FALSE(view().At("/list/2").exists());
+  EXPECT_FALSE(view().At("/text/x").exists());
+  EXPECT_TRUE(view().At("").is_object());
+}
+
+TEST_P(JsonViewOf, CopiesWhatItShows) { EXPECT_EQ(view().Copy(), nlohmann_); }
+
+TEST_P(JsonViewOf, AnOverlayShowsItsMembersInTheirPlaces) {
+  nlohmann::json overlay = {{kOverlayMark, true},
+                            {"text", "b"},
+                            {"new", 1},
+                            {"a/b~c", {{kOverlayMark, true}, {"f", "g"}}},
+                            {"list", nlohmann::json::object()}};
+  overlay.emplace("whole", nlohmann::json::value_t::discarded);
+  nlohmann::json want = nlohmann_;
+  want["text"] = "b";
+  want["new"] = 1;
+  want["a/b~c"]["f"] = "g";
+  want["list"] = nlohmann::json::object();
+  want.erase("whole");
+  const JsonView shown(view(), overlay);
+  EXPECT_EQ(shown.Copy(), want);
+  EXPECT_EQ(shown.At("/a~1b~0c/d").string(), "e");
+  EXPECT_EQ(shown.At("/a~1b~0c/f").string(), "g");
+  EXPECT_FALSE(shown["whole"].exists());
+  EXPECT_EQ(shown["text"].string(), "b");
+  EXPECT_TRUE(shown.is_object());
+}
+
+INSTANTIATE_TEST_SUITE_P(Readers, JsonViewOf, testing::Bool(),
+                         [](const auto& row) { return row.param ? "Simdjson" : "Nlohmann"; });
+
+}  // namespace
+}  // namespace ballast::k8s
