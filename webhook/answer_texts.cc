@@ -127,8 +127,7 @@ std::string RejectionText(const policy::Decision& decision) {
 }
 
 std::string RefusedRewriteText(const policy::Decision& decision, const k8s::Patch& patch) {
-  std::string text =
-      "ballast: ballast.dev/rewrite is Refuse, and this would be rewritten: ";
+  std::string text = "ballast: ballast.dev/rewrite is Refuse, and this would be rewritten: ";
   bool first = true;
   for (const Finding& finding : decision.findings) {
     if (!Acted(finding)) continue;

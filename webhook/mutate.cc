@@ -155,8 +155,9 @@ AdmissionAnswer Mutate(const Case& c) {
   }
   AdmissionAnswer answer = stored ? AnswerRestored(c, *stored) : AnswerAsWritten(c);
   if (claims) {
-    answer.warnings.insert(answer.warnings.begin(),
-                           "ballast: ballast.dev/original is Ballast's to write; yours was ignored");
+    answer.warnings.insert(
+        answer.warnings.begin(),
+        "ballast: ballast.dev/original is Ballast's to write; yours was ignored");
   }
   return answer;
 }

@@ -31,8 +31,8 @@ bool StillHolds(const Case& c, const Record& record, k8s::JsonView user_text);
 // what betrays it.
 policy::Result<Record> ClaimedRecord(const Case& c);
 
-// Why the annotations that only Ballast may write cannot have been written by it; empty if they can.
-// For /validate, which sees the object after /mutate has set them right.
+// Why the annotations that only Ballast may write cannot have been written by it; empty if they
+// can. For /validate, which sees the object after /mutate has set them right.
 std::string ForgedBecause(const Case& c);
 
 }  // namespace ballast::webhook

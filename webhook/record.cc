@@ -16,8 +16,8 @@ using nlohmann::json;
 using policy::Error;
 
 // A container that Ballast made counts for itself, so that it goes when all in it went.
-void AddPaths(std::vector<RecordedPath>& paths, const std::string& path,
-              std::optional<json> was, const json& now) {
+void AddPaths(std::vector<RecordedPath>& paths, const std::string& path, std::optional<json> was,
+              const json& now) {
   if (was || !now.is_object()) {
     paths.push_back({path, std::move(was), now});
     return;
@@ -112,8 +112,7 @@ policy::Result<Record> ParseRecord(std::string_view text) {
     return Error{"/v", "is no record of this version"};
   }
   const auto asked = root.find("asked");
-  const std::optional<uint64_t> digest =
-      asked == root.end() ? std::nullopt : ParseHex(*asked);
+  const std::optional<uint64_t> digest = asked == root.end() ? std::nullopt : ParseHex(*asked);
   if (!digest) return Error{"/asked", "must be 16 hexadecimal digits"};
   const auto paths = root.find("paths");
   if (paths == root.end() || !paths->is_object() || paths->empty()) {

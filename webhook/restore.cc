@@ -116,8 +116,8 @@ policy::Result<json> Restore(const json& stored) {
   RestorePaths(object, *record, json());
   object.erase("status");
   json& metadata = object["metadata"];
-  for (const char* key : {"managedFields", "uid", "resourceVersion", "generation",
-                          "creationTimestamp", "selfLink"}) {
+  for (const char* key :
+       {"managedFields", "uid", "resourceVersion", "generation", "creationTimestamp", "selfLink"}) {
     metadata.erase(key);
   }
   json& annotations = metadata["annotations"];

@@ -19,13 +19,12 @@ using policy::VerdictKind;
 
 // What these rewrite follows from the cluster as it is seen at that moment; the others hold to
 // fixed limits.
-constexpr std::array<std::string_view, 5> kFromCapacity = {
-    "executor-fits-node", "driver-fits-node", "cluster-share", "stranded-capacity",
-    "namespace-quota"};
+constexpr std::array<std::string_view, 5> kFromCapacity = {"executor-fits-node", "driver-fits-node",
+                                                           "cluster-share", "stranded-capacity",
+                                                           "namespace-quota"};
 
 bool FromCapacity(const policy::Finding& finding) {
-  return std::find(kFromCapacity.begin(), kFromCapacity.end(), finding.rule) !=
-         kFromCapacity.end();
+  return std::find(kFromCapacity.begin(), kFromCapacity.end(), finding.rule) != kFromCapacity.end();
 }
 
 // Whether the object is just what the stored decision made of it.
