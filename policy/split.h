@@ -6,22 +6,16 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "policy/capacity.h"
+#include "policy/executor_scale.h"
 #include "policy/rule.h"
 #include "policy/workload.h"
 
 namespace ballast::policy {
 
-// One way to cut the executor.
-struct SplitCandidate {
-  int64_t slots = 0;  // s'
-  int64_t cores = 0;  // c', whole
-  PodShape shape;
-  ExecutorCount executors;
-  std::vector<SettingChange> changes;  // from the workload's conf
-  int64_t placeable_slots = 0;         // on the whole cluster at once
+// One way to cut the executor. The one that is as it was has no changes.
+struct SplitCandidate : ScaledExecutor {
+  int64_t placeable_slots = 0;  // on the whole cluster at once, at most those asked for
 };
 
 struct SplitResult {
@@ -29,7 +23,15 @@ struct SplitResult {
   std::string none_because;  // one task's memory, the largest eligible node, what would make it fit
 };
 
-// The best candidate that fits an eligible node and every limit of the policy.
+// The best candidate that fits an eligible node and every limit of the policy. Limits of rules that
+// only warn are kept too wherever a candidate can; those of rules that are off do not count.
+// Needs workload.sizes.ok().
 SplitResult PlanSplit(const Workload& workload, const Context& context);
+
+// Whether the executor as it is fits at least one eligible node. True where capacity is unknown.
+bool FitsAnyNode(const EligibleNodes& nodes, const PodShape& shape, const PodExtras& extras);
+
+// "40 executors of 30874m and 4 cores, 16 more ...": what a finding says of the chosen candidate.
+std::string DescribeSplit(const Workload& workload, const SplitCandidate& chosen);
 
 }  // namespace ballast::policy

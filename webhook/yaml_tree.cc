@@ -1,5 +1,6 @@
 #include "webhook/yaml_tree.h"
 
+#include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
@@ -24,6 +25,8 @@ std::string Place(const std::string& file, int line, int column) {
   return file + ":" + std::to_string(line) + ":" + std::to_string(column);
 }
 
+std::string TooDeep() { return "nested deeper than " + std::to_string(kMostLevels) + " levels"; }
+
 // Copies the library's tree. An alias is the same node again, so a bomb is a tree that never ends:
 // it is copied up to the bounds and no further.
 class Copier {
@@ -38,8 +41,7 @@ class Copier {
       to.column = mark.column + 1;
     }
     if (level > kMostLevels) {
-      return Error{Place(file_, to.line, to.column),
-                   "nested deeper than " + std::to_string(kMostLevels) + " levels"};
+      return Error{Place(file_, to.line, to.column), TooDeep()};
     }
     if (++nodes_ > kMostNodes) {
       return Error{Place(file_, to.line, to.column),
@@ -80,6 +82,11 @@ class Copier {
     for (const auto& entry : from) {
       if (Result<bool> done = Append(entry.first, level, to.keys); !done.ok()) return done;
       if (Result<bool> done = Append(entry.second, level, to.values); !done.ok()) return done;
+      // Where nothing is written, the key is the place to look at.
+      if (YamlNode& value = to.values.back(); value.kind == YamlNode::Kind::kNull) {
+        value.line = to.keys.back().line;
+        value.column = to.keys.back().column;
+      }
     }
     return true;
   }
@@ -88,10 +95,36 @@ class Copier {
   int nodes_ = 0;
 };
 
-// What the library says where it has a better word for the same thing.
-std::string Explain(const std::string& message) {
-  if (message.find("tab") != std::string::npos)
-    return "indented with a tab; YAML takes blanks only";
+// The line with this number (from 0) without its end; empty past the end.
+std::string_view LineOf(std::string_view text, int64_t line) {
+  for (; line > 0; --line) {
+    const size_t newline = text.find('\n');
+    if (newline == std::string_view::npos) return "";
+    text.remove_prefix(newline + 1);
+  }
+  text = text.substr(0, text.find('\n'));
+  if (text.ends_with('\r')) text.remove_suffix(1);
+  return text;
+}
+
+// The library's few words, said so that somebody knows what to look for.
+std::string Explain(const std::string& message, std::string_view line) {
+  static constexpr std::pair<std::string_view, std::string_view> kRemedies[] = {
+      {YAML::ErrorMsg::END_OF_MAP, "the indentation fits no map above it"},
+      {YAML::ErrorMsg::END_OF_SEQ, "the indentation fits no list above it"},
+      {YAML::ErrorMsg::END_OF_MAP_FLOW, "a { is not closed, or a comma is missing"},
+      {YAML::ErrorMsg::END_OF_SEQ_FLOW, "a [ is not closed, or a comma is missing"},
+      {YAML::ErrorMsg::MAP_VALUE, "no value may stand here; put a text with ': ' in quotes"},
+      {YAML::ErrorMsg::UNKNOWN_TOKEN, "put a text that begins with this character in quotes"},
+      {YAML::ErrorMsg::EOF_IN_SCALAR, "a quote is not closed"},
+      {YAML::ErrorMsg::UNKNOWN_ANCHOR, "an alias (*name) without its anchor (&name) before it"}};
+  const size_t indentation = std::min(line.find_first_not_of(" \t"), line.size());
+  if (line.substr(0, indentation).find('\t') != std::string_view::npos) {
+    return "not YAML: indented with a tab; write blanks";
+  }
+  for (const auto& [said, remedy] : kRemedies) {
+    if (message == said) return "not YAML: " + std::string(remedy);
+  }
   return "not YAML: " + message;
 }
 
@@ -122,11 +155,14 @@ Result<std::vector<YamlNode>> ReadYaml(std::string_view text, const std::string&
       documents.push_back(std::move(copy).value());
     }
     return documents;
+  } catch (const YAML::DeepRecursion&) {
+    return Error{Place(file, 1, 1), TooDeep()};
   } catch (const YAML::Exception& exception) {
     const YAML::Mark mark = exception.mark.is_null() ? YAML::Mark() : exception.mark;
-    return Error{Place(file, mark.line + 1, mark.column + 1), Explain(exception.msg)};
+    return Error{Place(file, mark.line + 1, mark.column + 1),
+                 Explain(exception.msg, LineOf(text, mark.line))};
   } catch (const std::exception& exception) {
-    return Error{Place(file, 1, 1), Explain(exception.what())};
+    return Error{Place(file, 1, 1), Explain(exception.what(), "")};
   }
 }
 
@@ -141,13 +177,8 @@ std::string Excerpt(std::string_view text, std::string_view place) {
   std::from_chars(place.data() + last + 1, place.data() + place.size(), column);
   if (line < 1 || column < 1) return "";
 
-  for (int64_t skipped = 1; skipped < line; ++skipped) {
-    const size_t newline = text.find('\n');
-    if (newline == std::string_view::npos) return "";
-    text.remove_prefix(newline + 1);
-  }
-  std::string_view shown = text.substr(0, text.find('\n'));
-  if (shown.ends_with('\r')) shown.remove_suffix(1);
+  if (line > 1 + std::count(text.begin(), text.end(), '\n')) return "";
+  std::string_view shown = LineOf(text, line - 1);
   constexpr size_t kMostShown = 160;
   if (shown.size() > kMostShown || static_cast<size_t>(column) > shown.size() + 1) {
     shown = shown.substr(0, kMostShown);

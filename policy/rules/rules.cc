@@ -10,6 +10,17 @@ namespace ballast::policy {
 namespace {
 
 constexpr const Rule* kRules[] = {
+    // Repairs of settings.
+    // Shape and split.
+    &kExecutorShape,
+    &kExecutorFitsNode,
+    &kStrandedCapacity,
+    &kDriverShape,
+    &kDriverFitsNode,
+    // Shares of a heap that is final now.
+    // Counts.
+    &kClusterShare,
+    // Rejections.
     &kNamespaceQuota,
 };
 

@@ -1,0 +1,56 @@
+#include "policy/describe_pod.h"
+
+#include <algorithm>
+
+#include "policy/executor_settings.h"
+#include "policy/print_value.h"
+
+namespace ballast::policy {
+
+std::string DescribeCpu(MilliCpu cpu) {
+  const int64_t millis = cpu.millis();
+  std::string text = std::to_string(millis / 1000);
+  if (millis % 1000 != 0) {
+    std::string rest = std::to_string(1000 + millis % 1000).substr(1);
+    while (rest.back() == '0') rest.pop_back();
+    text += "." + rest;
+  }
+  return text + (millis == 1000 ? " core" : " cores");
+}
+
+std::string DescribePod(ByteSize memory, MilliCpu cpu) {
+  return DescribeSize(memory) + " and " + DescribeCpu(cpu);
+}
+
+std::string DescribeExecutors(const ExecutorCount& count, const PodShape& shape) {
+  const int64_t most = count.most();
+  std::string text;
+  if (count.dynamic && most >= kMostExecutors) {
+    text = "executors";
+  } else {
+    text = (count.dynamic ? "up to " : "") + std::to_string(most) +
+           (most == 1 ? " executor" : " executors");
+  }
+  return text + " of " + DescribePod(shape.memory(), shape.cpu);
+}
+
+std::string DescribeLargest(const EligibleNodes& nodes) {
+  if (nodes.groups.empty()) return "there is no such node";
+  const Resources& roomiest = nodes.groups.front().room;
+  MilliCpu most_cpu;
+  for (const EligibleNodes::Group& group : nodes.groups) {
+    most_cpu = std::max(most_cpu, group.room.cpu);
+  }
+  std::string text = "the largest node has " + DescribePod(roomiest.memory, roomiest.cpu);
+  if (most_cpu > roomiest.cpu) text += ", another " + DescribeCpu(most_cpu);
+  return text;
+}
+
+std::string DescribeRange(const Range<ByteSize>& range) {
+  if (range.min && range.max) return DescribeSize(*range.min) + " to " + DescribeSize(*range.max);
+  if (range.max) return "at most " + DescribeSize(*range.max);
+  if (range.min) return "at least " + DescribeSize(*range.min);
+  return "any size";
+}
+
+}  // namespace ballast::policy

@@ -1,0 +1,24 @@
+// How pods and nodes are written into messages. Called only when there is something to say.
+#pragma once
+
+#include <string>
+
+#include "policy/capacity.h"
+#include "policy/policy.h"
+#include "policy/spark_memory.h"
+#include "policy/workload.h"
+
+namespace ballast::policy {
+
+// "4 cores", "1 core", "0.5 cores".
+std::string DescribeCpu(MilliCpu cpu);
+// "39 GiB and 10 cores".
+std::string DescribePod(ByteSize memory, MilliCpu cpu);
+// "200 executors of 32 GiB and 4 cores"; dynamic ones "up to 200 executors of ...".
+std::string DescribeExecutors(const ExecutorCount& count, const PodShape& shape);
+// "the largest node has 39 GiB and 10 cores", with the most of each where no one node has both.
+std::string DescribeLargest(const EligibleNodes& nodes);
+// "1 GiB to 32 GiB", "at most 32 GiB".
+std::string DescribeRange(const Range<ByteSize>& range);
+
+}  // namespace ballast::policy

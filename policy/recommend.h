@@ -1,0 +1,85 @@
+// Which executors would use a cluster well: the arithmetic behind `ballast capacity`.
+//
+// Nothing here decides an admission. Sizes are whole MiB; the overhead is said beside the heap, so
+// that a pod is exactly as large as its place.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "policy/capacity.h"
+#include "policy/placement_report.h"
+#include "policy/policy.h"
+#include "policy/workload.h"
+
+namespace ballast::policy {
+
+// One executor shape, and what it makes of the nodes.
+struct ShapeOption {
+  PodShape shape;         // heap, overhead, cpu and slots
+  int64_t per_node = 0;   // executors, on the node that holds most
+  int64_t executors = 0;  // on all nodes together, one driver's place kept
+  MilliCpu stranded_cpu;  // what driver and executors leave of all nodes
+  ByteSize stranded_memory;
+  double waste = 0;  // the mean of both, as shares of the nodes: 0..1
+
+  bool operator==(const ShapeOption&) const = default;
+};
+
+struct ClassRecommendation {
+  std::string name;
+  int64_t nodes = 0;
+  Resources room;                    // of one node
+  std::vector<ShapeOption> options;  // from one core upwards; empty where no executor fits
+  size_t best = 0;
+};
+
+struct RecommendOptions {
+  double overhead_factor = 0.1;  // of heap; Python and R: 0.4
+  PodShape driver = {Gibibytes(1), Mebibytes(384), {}, {}, Cores(1), std::nullopt, 0};
+  PodExtras driver_extras;
+  PodExtras executor_extras;
+  ShapeLimits limits;  // of the policy
+};
+
+// For each group of nodes, ready or not, a table of shapes: the memory of a shape is what its share
+// of a node's cores leaves it. Best is the one that wastes least; among those within one percent of
+// it the largest with at most five cores and a heap under 32 GiB (where references stay
+// compressed).
+std::vector<ClassRecommendation> Recommend(const EligibleNodes& nodes,
+                                           const RecommendOptions& options);
+
+// The settings to paste, in the order in which they are read: key, value.
+std::vector<std::pair<std::string, std::string>> SettingsOf(const ShapeOption& option);
+
+// What a workload makes of a cluster, and what would be better.
+struct WorkloadFit {
+  int64_t executors = 0;  // asked for at most; dynamic without a bound: those that can be placed
+  int64_t placed = 0;     // of these, at once
+  ByteSize asked_memory;  // of the driver and all executors
+  MilliCpu asked_cpu;
+  ByteSize cluster_memory;  // of all eligible nodes, after the reserve
+  MilliCpu cluster_cpu;
+  PlacementReport placement;
+  ByteSize memory_per_core;  // of an executor's pod
+  ByteSize cluster_memory_per_core;
+  ByteSize heap_per_slot;
+
+  // The same cores with the memory that strands least, and as many as fit. Not set where the
+  // workload's own shape wastes as little.
+  std::optional<ShapeOption> better;
+  ByteSize better_heap_per_slot;  // may be less: then every task has to live with it
+
+  double memory_share() const;  // asked of the cluster's; above 1: more than there is
+  double cpu_share() const;
+};
+
+// nullopt where sizes or capacity are not known.
+std::optional<WorkloadFit> FitWorkload(const EligibleNodes& nodes, const Workload& workload,
+                                       const PodExtras& driver_extras,
+                                       const PodExtras& executor_extras);
+
+}  // namespace ballast::policy

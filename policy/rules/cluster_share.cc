@@ -1,0 +1,143 @@
+// One application takes at most its share of the cluster, whatever it asks for.
+//
+//   reads     driver, executors and their number; the eligible nodes; limits.application
+//   rewrites  lowers instances, or the dynamic maximum and what is above it, until driver and
+//             executors together stay within the share of memory, cores and pods and the largest
+//             number of executors; never below limits.application.executors.min
+//   rejects   when the driver and one executor are more than the share
+//   warns     when more executors are asked for than can be placed at once
+//   example   100 nodes of 39Gi, memoryShare 80%: 200 executors of 32Gi become 97
+#include <algorithm>
+
+#include "policy/describe_pod.h"
+#include "policy/executor_settings.h"
+#include "policy/placement_report.h"
+#include "policy/print_value.h"
+#include "policy/rules/rules.h"
+
+namespace ballast::policy {
+namespace {
+
+// The most executors that one limit leaves, and which limit it is.
+struct Allowed {
+  int64_t executors = kMostExecutors;
+  std::string because;
+};
+
+int64_t ShareOf(int64_t total, double share) {
+  if (!(share > 0)) return 0;
+  if (share >= 1) return total;
+  return static_cast<int64_t>(static_cast<long double>(total) * static_cast<long double>(share));
+}
+
+std::string Percent(double share) { return PrintNumber(share * 100) + " %"; }
+
+void Lower(Allowed& allowed, int64_t executors, const std::string& because) {
+  executors = std::max<int64_t>(executors, 0);
+  if (executors >= allowed.executors) return;
+  allowed = {executors, because};
+}
+
+Allowed MostAllowed(const Workload& workload, const Context& context) {
+  const ApplicationLimits& limits = context.policy.limits.application;
+  const EligibleNodes& nodes = context.executor_nodes;
+  Allowed allowed;
+  if (limits.executors.max) {
+    Lower(allowed, *limits.executors.max,
+          "the policy allows " + std::to_string(*limits.executors.max));
+  }
+  if (!nodes.known() || nodes.groups.empty()) return allowed;
+  // How many of `each` stay within the share of `total` beside the driver.
+  auto within = [](int64_t total, double share, int64_t driver, int64_t each) {
+    return each <= 0 ? kMostExecutors : (ShareOf(total, share) - driver) / each;
+  };
+  const PodShape& driver = *workload.sizes.driver;
+  const PodShape& executor = *workload.sizes.executor;
+  if (limits.memory_share) {
+    const ByteSize total = nodes.memory();
+    Lower(allowed,
+          within(total.bytes(), *limits.memory_share,
+                 PodMemory(driver, context.driver_extras).bytes(),
+                 PodMemory(executor, context.executor_extras).bytes()),
+          Percent(*limits.memory_share) + " of the nodes' " + DescribeSize(total) + " hold");
+  }
+  if (limits.cpu_share) {
+    const MilliCpu total = nodes.cpu();
+    Lower(allowed,
+          within(total.millis(), *limits.cpu_share, PodCpu(driver, context.driver_extras).millis(),
+                 PodCpu(executor, context.executor_extras).millis()),
+          Percent(*limits.cpu_share) + " of the nodes' " + DescribeCpu(total) + " hold");
+  }
+  if (limits.pod_share) {
+    const int64_t total = nodes.pods();
+    Lower(allowed, within(total, *limits.pod_share, 1, 1),
+          Percent(*limits.pod_share) + " of the nodes' " + std::to_string(total) +
+              " places for pods hold");
+  }
+  return allowed;
+}
+
+// ", and only 100 could be placed at once"; empty where all could.
+std::string NeverPlaced(const Workload& workload, const Context& context) {
+  const EligibleNodes& nodes = context.executor_nodes;
+  if (!nodes.known() || nodes.groups.empty()) return "";
+  const int64_t asked = workload.sizes.executors->most();
+  const PlacementReport report =
+      ReportPlacement(nodes, *workload.sizes.executor, context.executor_extras, asked);
+  if (report.per_node == 0 || report.placeable >= asked) return "";
+  return "only " + std::to_string(report.placeable) + " can be placed at once (" +
+         std::to_string(report.per_node) + " on a node)";
+}
+
+Judgement LowerTo(const Workload& workload, const Context& context, const Allowed& allowed) {
+  const int64_t asked = workload.sizes.executors->most();
+  const int64_t slots = workload.sizes.executor->slots;
+  auto cap = [&](int64_t n) { return std::min(n, allowed.executors); };
+  const ExecutorCount after = MapCount(*workload.sizes.executors, cap);
+  const bool unbounded = asked >= kMostExecutors;
+  std::string message = DescribeExecutors(*workload.sizes.executors, *workload.sizes.executor) +
+                        ": " + allowed.because + " " + std::to_string(allowed.executors);
+  if (!unbounded) {
+    message += ", " + std::to_string(SaturatingMultiply(asked - allowed.executors, slots)) +
+               " of " + std::to_string(SaturatingMultiply(asked, slots)) + " task slots fewer";
+    const std::string never = NeverPlaced(workload, context);
+    if (!never.empty()) message += "; as asked " + never;
+  }
+  Judgement judgement = Rewrite("more than its share", Severity::kMedium, std::move(message),
+                                MapExecutors(workload.conf, *workload.sizes.executors, cap));
+  judgement.finding.before = unbounded ? "unbounded" : std::to_string(asked);
+  judgement.finding.after = std::to_string(after.most());
+  return judgement;
+}
+
+Verdict Judge(const Workload& workload, const Context& context) {
+  const ExecutorCount& count = *workload.sizes.executors;
+  const int64_t asked = count.most();
+  const auto& least = context.policy.limits.application.executors.min;
+  Allowed allowed = MostAllowed(workload, context);
+  if (allowed.executors < 1 && asked >= 1 && !(least && *least >= 1)) {
+    return {
+        Reject("more than its share", Severity::kHigh,
+               "the driver and one executor of " +
+                   DescribePod(workload.sizes.executor->memory(), workload.sizes.executor->cpu) +
+                   " are more than " + allowed.because + " of its kind",
+               {std::string(kInstancesKey)})};
+  }
+  if (least) allowed.executors = std::max(allowed.executors, *least);
+  if (asked > allowed.executors) return {LowerTo(workload, context, allowed)};
+  if (count.dynamic) return {};  // it asks for as many as it can use, and gets what there is
+  const std::string never = NeverPlaced(workload, context);
+  if (never.empty()) return {};
+  return {
+      Warn("executors never placed", Severity::kMedium,
+           DescribeExecutors(count, *workload.sizes.executor) + ": " + never + ", the others wait",
+           {std::string(kInstancesKey)})};
+}
+
+}  // namespace
+
+const Rule kClusterShare = {"cluster-share",
+                            "an application takes at most its share of memory, cores and pods",
+                            &Judge, true};
+
+}  // namespace ballast::policy

@@ -1,0 +1,105 @@
+// An executor with fewer cores than one task wants never runs a task; a pod whose cpu limit is below
+// its request is never made.
+//
+//   reads     spark.task.cpus (1), spark.executor.cores (1), spark.driver.cores (1),
+//             spark.kubernetes.{driver,executor}.{request,limit}.cores
+//   rewrites  executor.cores to at least task.cpus; a cpu limit to at least the request
+//   rejects   when the policy allows fewer cores than one task wants
+//   example   task.cpus=2 alone: executor.cores, 1 by default, becomes 2
+#include "policy/print_value.h"
+#include "policy/quantity.h"
+#include "policy/replace_setting.h"
+#include "policy/rules/rules.h"
+#include "policy/spark_settings.h"
+
+namespace ballast::policy {
+namespace {
+
+constexpr std::string_view kTaskCpus = "spark.task.cpus";
+constexpr std::string_view kExecutorCores = "spark.executor.cores";
+constexpr int64_t kBillion = 1'000'000'000;
+
+struct Pod {
+  std::string_view name;
+  std::string_view cores;
+  std::string_view request;
+  std::string_view limit;
+};
+constexpr Pod kExecutorPod = {"executor", kExecutorCores, "spark.kubernetes.executor.request.cores",
+                              "spark.kubernetes.executor.limit.cores"};
+constexpr Pod kDriverPod = {"driver", "spark.driver.cores", "spark.kubernetes.driver.request.cores",
+                            "spark.kubernetes.driver.limit.cores"};
+
+// Whole cores that one task wants; nullopt where Spark cannot read it.
+std::optional<int64_t> CoresOfTask(const SparkConf& conf, SparkVersion version) {
+  const auto raw = RawSetting(conf, kTaskCpus);
+  if (!raw) return 1;
+  if (version < SparkVersion{4, 3}) {
+    const Result<int64_t> whole = JavaInt(*raw);
+    return whole.ok() ? std::optional(*whole) : std::nullopt;
+  }
+  const Result<int64_t> billionths = JavaDecimalBillionths(*raw);
+  if (!billionths.ok()) return std::nullopt;
+  return *billionths / kBillion + (*billionths % kBillion > 0 ? 1 : 0);
+}
+
+// Gives the executor's cores as they are after the verdict.
+int64_t JudgeTask(const SparkConf& conf, SparkVersion version, const Limits& limits, int64_t cores,
+                  Verdict& verdict) {
+  const auto task = CoresOfTask(conf, version);
+  if (!task || *task <= cores || *task < 1 || cores < 1) return cores;
+  const std::string_view reason = "fewer cores than one task wants";
+  const std::string written = AsWritten(conf, kTaskCpus);
+  const auto most = limits.executor.cores.max;
+  if (most && Cores(*task) > *most) {
+    verdict.push_back(RejectBecause(conf, reason, Severity::kHigh, kExecutorCores,
+                                    Join({"one task wants more (", written, "), and the policy "
+                                          "allows ", PrintNumber(static_cast<double>(most->millis()) / 1000)})));
+    return cores;
+  }
+  verdict.push_back(Replace(conf, reason, Severity::kHigh, kExecutorCores, std::to_string(*task),
+                            Join({"one task wants more (", written, ")"})));
+  return *task;
+}
+
+void JudgeLimit(const SparkConf& conf, const Pod& pod, int64_t cores, Verdict& verdict) {
+  const auto written_limit = conf.Get(pod.limit);
+  if (!written_limit) return;
+  const auto written_request = conf.Get(pod.request);
+  const std::string request_text =
+      written_request ? std::string(*written_request) : std::to_string(cores);
+  const Result<MilliCpu> limit = ParseCpuQuantity(*written_limit);
+  const Result<MilliCpu> request = ParseCpuQuantity(request_text);
+  if (!limit.ok() || !request.ok() || *limit >= *request) return;
+  verdict.push_back(Replace(conf, "cpu limit below the request", Severity::kHigh, pod.limit,
+                            request_text,
+                            Join({"the ", pod.name, " requests ", request_text,
+                                  " cores, and Kubernetes refuses a limit below that"})));
+}
+
+Verdict Judge(const Workload& workload, const Context& context) {
+  const SparkConf& conf = workload.conf;
+  Verdict verdict;
+  const bool executor_cores_matter =
+      RawSetting(conf, kTaskCpus) || RawSetting(conf, kExecutorCores) || conf.Has(kExecutorPod.limit);
+  if (executor_cores_matter) {
+    const Result<int64_t> cores = ReadInteger(conf, kExecutorCores, workload.versions.runtime);
+    if (cores.ok()) {
+      const int64_t after = JudgeTask(conf, workload.versions.runtime, context.policy.limits,
+                                      *cores, verdict);
+      JudgeLimit(conf, kExecutorPod, after, verdict);
+    }
+  }
+  if (conf.Has(kDriverPod.limit)) {
+    const Result<int64_t> cores = ReadInteger(conf, kDriverPod.cores, workload.versions.submit);
+    if (cores.ok()) JudgeLimit(conf, kDriverPod, *cores, verdict);
+  }
+  return verdict;
+}
+
+}  // namespace
+
+const Rule kCores = {"cores", "an executor has the cores of one task, a cpu limit covers its request",
+                     &Judge};
+
+}  // namespace ballast::policy

@@ -1,0 +1,49 @@
+// A driver that fits on no node is never started, and it cannot be split.
+//
+//   reads    the driver's pod with its sidecars, the eligible nodes after the reserve
+//   rejects  when it fits no node, or no declared pool may run it
+//   warns    when no live node may run it (an autoscaler may know more); abstains where capacity is
+//            not known
+//   example  nodes of 39Gi: a driver of 40g of heap is rejected
+#include "policy/describe_pod.h"
+#include "policy/rules/rules.h"
+#include "policy/split.h"
+
+namespace ballast::policy {
+namespace {
+
+Verdict Judge(const Workload& workload, const Context& context) {
+  const EligibleNodes& nodes = context.driver_nodes;
+  if (!nodes.known()) {
+    // Said once, of the executors, where both have the same reason.
+    if (nodes.abstain == context.executor_nodes.abstain) return {};
+    return {Warn("capacity not judged", Severity::kInfo,
+                 "whether the driver fits a node is not judged: " + nodes.abstain, {})};
+  }
+  if (nodes.groups.empty()) {
+    if (!nodes.pools_declared) {
+      return {Warn("no eligible node", Severity::kMedium,
+                   "no node of the cluster may run the driver (node selector, affinity, taints)",
+                   {})};
+    }
+    return {Reject("no eligible node", Severity::kCritical,
+                   "no declared node pool may run the driver (node selector, affinity, taints)",
+                   {})};
+  }
+  const PodShape& shape = *workload.sizes.driver;
+  if (FitsAnyNode(nodes, shape, context.driver_extras)) return {};
+  return {Reject("driver fits no node", Severity::kCritical,
+                 "a driver pod of " +
+                     DescribePod(PodMemory(shape, context.driver_extras),
+                                 PodCpu(shape, context.driver_extras)) +
+                     " fits no node; " + DescribeLargest(nodes) +
+                     ": lower spark.driver.memory or spark.driver.cores",
+                 {"spark.driver.memory", "spark.driver.cores"})};
+}
+
+}  // namespace
+
+const Rule kDriverFitsNode = {"driver-fits-node", "a driver that fits no eligible node is refused",
+                              &Judge, true};
+
+}  // namespace ballast::policy

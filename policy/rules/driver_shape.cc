@@ -1,0 +1,123 @@
+// The drivers that the policy wants. A driver cannot be split, so it is capped.
+//
+//   reads     heap, pod memory and cores of the driver; limits.driver.{heap,memory,cores}
+//   rewrites  what is above a maximum is lowered to it, what is below a minimum raised
+//   rejects   when the overhead alone leaves no heap under the pod's maximum
+//   example   heap.max 16g: a driver of 20g of heap gets 16g
+#include <algorithm>
+
+#include "policy/describe_pod.h"
+#include "policy/executor_scale.h"
+#include "policy/print_value.h"
+#include "policy/quantity.h"
+#include "policy/rules/rules.h"
+#include "policy/spark_settings.h"
+
+namespace ballast::policy {
+namespace {
+
+constexpr std::string_view kHeap = "spark.driver.memory";
+constexpr std::string_view kCores = "spark.driver.cores";
+constexpr std::string_view kRequest = "spark.kubernetes.driver.request.cores";
+constexpr std::string_view kLimit = "spark.kubernetes.driver.limit.cores";
+
+// A driver whose conf is being changed.
+struct Draft {
+  const Workload& workload;
+  SparkConf conf;
+  PodShape shape;
+
+  bool SetHeap(ByteSize heap) {
+    conf.Set(kHeap, PrintSparkSize(heap));
+    const auto now = DriverShape(conf, workload.language, workload.versions.submit);
+    if (now.ok()) shape = *now;
+    return now.ok();
+  }
+};
+
+// The largest heap, in whole MiB, whose pod stays within `most`: the overhead rises with the heap.
+bool LowerMemory(Draft& draft, ByteSize most) {
+  int64_t fits = kLeastHeap.mebibytes();
+  int64_t over = draft.shape.heap.mebibytes();
+  if (!draft.SetHeap(Mebibytes(fits)) || draft.shape.memory() > most) return false;
+  while (over - fits > 1) {
+    const int64_t middle = fits + (over - fits) / 2;
+    if (!draft.SetHeap(Mebibytes(middle))) return false;
+    (draft.shape.memory() > most ? over : fits) = middle;
+  }
+  return draft.SetHeap(Mebibytes(fits));
+}
+
+bool FitMemory(Draft& draft, const ShapeLimits& limits) {
+  if (limits.heap.min && draft.shape.heap < *limits.heap.min) {
+    draft.SetHeap(Mebibytes(limits.heap.min->mebibytes_ceil()));
+  }
+  if (limits.memory.min && draft.shape.memory() < *limits.memory.min) {
+    const ByteSize more = *limits.memory.min - draft.shape.memory();
+    draft.SetHeap(Mebibytes((draft.shape.heap + more).mebibytes_ceil()));
+  }
+  if (limits.heap.max && draft.shape.heap > *limits.heap.max) {
+    draft.SetHeap(Mebibytes(limits.heap.max->mebibytes()));
+  }
+  if (limits.memory.max && draft.shape.memory() > *limits.memory.max) {
+    return LowerMemory(draft, *limits.memory.max);
+  }
+  return true;
+}
+
+MilliCpu Clamp(MilliCpu cpu, const Range<MilliCpu>& range) {
+  if (range.min) cpu = std::max(cpu, *range.min);
+  if (range.max) cpu = std::min(cpu, *range.max);
+  return cpu;
+}
+
+// Cores are whole; a request is written only where it was, or where the policy's bound is not a
+// whole number.
+void FitCpu(Draft& draft, const Range<MilliCpu>& range) {
+  const MilliCpu wanted = Clamp(draft.shape.cpu, range);
+  if (wanted == draft.shape.cpu) return;
+  if (draft.conf.Has(kRequest) || wanted.millis() % 1000 != 0) {
+    draft.conf.Set(kRequest, PrintCpuQuantity(wanted));
+  } else {
+    draft.conf.Set(kCores, std::to_string(wanted.millis() / 1000));
+  }
+  draft.shape.cpu = wanted;
+  if (draft.shape.cpu_limit && *draft.shape.cpu_limit < wanted) {
+    draft.shape.cpu_limit = wanted;
+    draft.conf.Set(kLimit, PrintCpuQuantity(wanted));
+  }
+}
+
+Verdict Judge(const Workload& workload, const Context& context) {
+  const ShapeLimits& limits = context.policy.limits.driver;
+  const PodShape& shape = *workload.sizes.driver;
+  Draft draft = {workload, workload.conf, shape};
+  FitCpu(draft, limits.cores);
+  const bool fits = FitMemory(draft, limits);
+  if (!fits) {
+    return {Reject("driver out of bounds", Severity::kHigh,
+                   "a driver pod of " + DescribeSize(shape.memory()) + " is over the policy's " +
+                       PrintMemoryQuantity(*limits.memory.max) + ", and its overhead of " +
+                       DescribeSize(shape.overhead) + " leaves no heap under it",
+                   {std::string(kHeap), "spark.driver.memoryOverhead"})};
+  }
+  if (draft.shape == shape) return {};
+  const std::string asked = DescribePod(shape.memory(), shape.cpu);
+  const std::string given = DescribePod(draft.shape.memory(), draft.shape.cpu);
+  Judgement judgement =
+      Rewrite("driver out of bounds", Severity::kMedium,
+              "a driver pod of " + asked + " (heap " + PrintSparkSize(shape.heap) +
+                  ") is outside the policy's limits; use " + given + " (heap " +
+                  PrintSparkSize(draft.shape.heap) + ")",
+              SparkConf::Difference(workload.conf, draft.conf));
+  judgement.finding.before = asked;
+  judgement.finding.after = given;
+  return {std::move(judgement)};
+}
+
+}  // namespace
+
+const Rule kDriverShape = {
+    "driver-shape", "a driver outside the policy's sizes is capped, or raised", &Judge, true};
+
+}  // namespace ballast::policy

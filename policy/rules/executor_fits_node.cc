@@ -1,0 +1,68 @@
+// An executor that fits on no node waits for ever, so it is cut into pieces that fit, or refused.
+//
+//   reads     the executor's pod with its sidecars, the eligible nodes after the reserve
+//   rewrites  one that fits no node: split, with the same slots in total and no less memory a slot
+//   rejects   when one task's share fits nowhere, or no declared pool may run it
+//   warns     when no live node may run it (an autoscaler may know more); abstains where capacity
+//             is not known
+//   example   nodes of 39Gi and 10 cores: 20 executors of 60g and 8 cores become 40 of half that
+#include "policy/describe_pod.h"
+#include "policy/rules/rules.h"
+#include "policy/split.h"
+
+namespace ballast::policy {
+namespace {
+
+const std::vector<std::string>& Settings() {
+  static const std::vector<std::string> settings = {"spark.executor.memory",
+                                                    "spark.executor.cores"};
+  return settings;
+}
+
+std::string Asked(const Workload& workload, const Context& context) {
+  const PodShape& shape = *workload.sizes.executor;
+  return "an executor pod of " + DescribePod(PodMemory(shape, context.executor_extras),
+                                             PodCpu(shape, context.executor_extras));
+}
+
+Verdict Judge(const Workload& workload, const Context& context) {
+  const EligibleNodes& nodes = context.executor_nodes;
+  if (!nodes.known()) {
+    return {Warn("capacity not judged", Severity::kInfo,
+                 "whether the executors fit a node is not judged: " + nodes.abstain, {})};
+  }
+  if (nodes.groups.empty()) {
+    if (!nodes.pools_declared) {
+      return {Warn("no eligible node", Severity::kMedium,
+                   "no node of the cluster may run the executors (node selector, affinity, taints)",
+                   {})};
+    }
+    return {Reject("no eligible node", Severity::kCritical,
+                   "no declared node pool may run the executors (node selector, affinity, taints)",
+                   {})};
+  }
+  const PodShape& shape = *workload.sizes.executor;
+  if (FitsAnyNode(nodes, shape, context.executor_extras)) return {};
+
+  SplitResult split = PlanSplit(workload, context);
+  const std::string too_large =
+      Asked(workload, context) + " fits no node; " + DescribeLargest(nodes);
+  if (!split.chosen || split.chosen->changes.empty()) {
+    return {Reject("executor fits no node", Severity::kCritical,
+                   too_large + "; " + split.none_because, Settings())};
+  }
+  Judgement judgement = Rewrite("executor fits no node", Severity::kHigh,
+                                too_large + "; " + DescribeSplit(workload, *split.chosen),
+                                std::move(split.chosen->changes));
+  judgement.finding.before = DescribeExecutors(*workload.sizes.executors, shape);
+  judgement.finding.after = DescribeExecutors(split.chosen->executors, split.chosen->shape);
+  return {std::move(judgement)};
+}
+
+}  // namespace
+
+const Rule kExecutorFitsNode = {"executor-fits-node",
+                                "an executor that fits no eligible node is split, or refused",
+                                &Judge, true};
+
+}  // namespace ballast::policy

@@ -1,0 +1,155 @@
+// The executors that the policy wants: neither larger nor smaller.
+//
+//   reads     heap, pod memory and cores of an executor; limits.executor.{heap,memory,cores}
+//   rewrites  above a maximum: split, with the same slots in total and no less memory a slot;
+//             below a minimum: raised, and with more cores there are fewer executors, each with the
+//             memory of the slots that it takes over
+//   rejects   when one task's share is above a maximum
+//   example   heap.max 32g: 10 executors of 60g and 8 cores become 20 of 30870m and 4 cores
+#include <algorithm>
+
+#include "policy/describe_pod.h"
+#include "policy/print_value.h"
+#include "policy/quantity.h"
+#include "policy/rules/rules.h"
+#include "policy/spark_size.h"
+#include "policy/split.h"
+
+namespace ballast::policy {
+namespace {
+
+constexpr std::string_view kRequest = "spark.kubernetes.executor.request.cores";
+
+// Which limit the shape is above; empty when none.
+std::string Above(const ShapeLimits& limits, const PodShape& shape, int64_t cores) {
+  if (limits.heap.max && shape.heap > *limits.heap.max) {
+    return "heap of " + PrintSparkSize(shape.heap) + " is over the policy's " +
+           PrintExactSize(*limits.heap.max);
+  }
+  if (limits.memory.max && shape.memory() > *limits.memory.max) {
+    return "pod of " + DescribeSize(shape.memory()) + " is over the policy's " +
+           PrintMemoryQuantity(*limits.memory.max);
+  }
+  const MilliCpu cpu = std::max(Cores(cores), shape.cpu);
+  if (limits.cores.max && cpu > *limits.cores.max) {
+    return DescribeCpu(cpu) + " are over the policy's " + PrintCpuQuantity(*limits.cores.max);
+  }
+  return "";
+}
+
+std::string Below(const ShapeLimits& limits, const PodShape& shape, int64_t cores) {
+  if (limits.cores.min && Cores(cores) < *limits.cores.min) {
+    return DescribeCpu(Cores(cores)) + " are under the policy's " +
+           PrintCpuQuantity(*limits.cores.min);
+  }
+  if (limits.cores.min && shape.cpu < *limits.cores.min) {
+    return "a request of " + DescribeCpu(shape.cpu) + " is under the policy's " +
+           PrintCpuQuantity(*limits.cores.min);
+  }
+  if (limits.heap.min && shape.heap < *limits.heap.min) {
+    return "heap of " + PrintSparkSize(shape.heap) + " is under the policy's " +
+           PrintExactSize(*limits.heap.min);
+  }
+  if (limits.memory.min && shape.memory() < *limits.memory.min) {
+    return "pod of " + DescribeSize(shape.memory()) + " is under the policy's " +
+           PrintMemoryQuantity(*limits.memory.min);
+  }
+  return "";
+}
+
+Judgement Cut(const Workload& workload, const Context& context, const std::string& above) {
+  SplitResult split = PlanSplit(workload, context);
+  if (!split.chosen || split.chosen->changes.empty()) {
+    return Reject("executor too large", Severity::kHigh,
+                  "an executor's " + above + "; " + split.none_because,
+                  {"spark.executor.memory", "spark.executor.cores"});
+  }
+  Judgement judgement =
+      Rewrite("executor too large", Severity::kMedium,
+              "an executor's " + above + "; " + DescribeSplit(workload, *split.chosen),
+              std::move(split.chosen->changes));
+  judgement.finding.before = DescribeExecutors(*workload.sizes.executors, *workload.sizes.executor);
+  judgement.finding.after = DescribeExecutors(split.chosen->executors, split.chosen->shape);
+  return judgement;
+}
+
+// Slots that Spark makes of so many cores.
+int64_t SlotsOf(const Workload& workload, int64_t cores) {
+  SparkConf conf = workload.conf;
+  conf.Set("spark.executor.cores", std::to_string(cores));
+  const auto shape = ExecutorShape(conf, workload.language, workload.versions.runtime);
+  return shape.ok() ? shape->slots : 0;
+}
+
+// The workload with the smallest cores that the policy allows, and what each slot had.
+std::optional<ScaledExecutor> WithCores(const Workload& workload, const Context& context,
+                                        const ShapeLimits& limits) {
+  const ExecutorScale scale(workload, context);
+  if (!limits.cores.min || Cores(scale.cores()) >= *limits.cores.min) return scale.Unscaled();
+  const int64_t cores = (limits.cores.min->millis() + 999) / 1000;
+  return scale.To(SlotsOf(workload, cores), cores, ByteSize());
+}
+
+Judgement Raise(const Workload& workload, const Context& context, const std::string& below) {
+  const ShapeLimits& limits = context.policy.limits.executor;
+  auto raised = WithCores(workload, context, limits);
+  if (!raised) {
+    return Warn("executor too small", Severity::kMedium,
+                "an executor's " + below +
+                    "; it cannot be raised, because an indivisible "
+                    "resource would not follow",
+                {"spark.executor.cores"});
+  }
+  Workload after = workload;
+  for (const SettingChange& change : raised->changes) after.conf.Apply(change);
+  if (limits.cores.min && raised->shape.cpu < *limits.cores.min) {
+    after.conf.Set(kRequest, PrintCpuQuantity(*limits.cores.min));
+    raised->shape.cpu = *limits.cores.min;
+  }
+  auto set_heap = [&](ByteSize heap) {
+    const ByteSize whole = Mebibytes(heap.mebibytes_ceil());
+    after.conf.Set("spark.executor.memory", PrintSparkSize(whole));
+    const auto shape = ExecutorShape(after.conf, workload.language, workload.versions.runtime);
+    if (shape.ok()) raised->shape = *shape;
+  };
+  if (limits.heap.min && raised->shape.heap < *limits.heap.min) set_heap(*limits.heap.min);
+  if (limits.memory.min && raised->shape.memory() < *limits.memory.min) {
+    set_heap(raised->shape.heap + (*limits.memory.min - raised->shape.memory()));
+  }
+  const std::string above = Above(limits, raised->shape, raised->cores);
+  if (!above.empty()) {
+    return Reject("executor too small", Severity::kHigh,
+                  "an executor's " + below + "; raised, its " + above,
+                  {"spark.executor.memory", "spark.executor.cores"});
+  }
+  Judgement judgement = Rewrite(
+      "executor too small", Severity::kMedium,
+      "an executor's " + below + "; use " + DescribeExecutors(raised->executors, raised->shape),
+      SparkConf::Difference(workload.conf, after.conf));
+  judgement.finding.before = DescribeExecutors(*workload.sizes.executors, *workload.sizes.executor);
+  judgement.finding.after = DescribeExecutors(raised->executors, raised->shape);
+  return judgement;
+}
+
+Verdict Judge(const Workload& workload, const Context& context) {
+  const ShapeLimits& limits = context.policy.limits.executor;
+  if (limits == ShapeLimits{}) return {};
+  const PodShape& shape = *workload.sizes.executor;
+  const int64_t cores = ExecutorScale(workload, context).cores();
+  if (const std::string above = Above(limits, shape, cores); !above.empty()) {
+    return {Cut(workload, context, above)};
+  }
+  if (const std::string below = Below(limits, shape, cores); !below.empty()) {
+    return {Raise(workload, context, below)};
+  }
+  return {};
+}
+
+}  // namespace
+
+const Rule kExecutorShape = {
+    "executor-shape",
+    "an executor above the policy's largest size is split, one below the smallest raised", &Judge,
+    true};
+
+}  // namespace ballast::policy

@@ -1,0 +1,144 @@
+#include "tests/policy/random_case.h"
+
+#include <vector>
+
+namespace ballast::policy {
+
+Workload WorkloadOf(const ConfMap& conf, Language language, SparkVersion version) {
+  std::vector<std::pair<std::string_view, std::string_view>> entries(conf.begin(), conf.end());
+  Workload workload;
+  workload.resource = {"sparkoperator.k8s.io/v1beta2", "SparkApplication", "default", "job"};
+  workload.language = language;
+  workload.versions = {version, version};
+  workload.conf = SparkConf(std::move(entries));
+  Derive(workload);
+  return workload;
+}
+
+namespace {
+
+std::string SizeText(int64_t n) { return std::to_string(n) + "m"; }
+
+void RandomExecutor(Dice& dice, ConfMap& conf) {
+  const int64_t heaps[] = {470, 512, 1024, 2048, 4096, 8192, 16384, 28672, 61440, 131072};
+  conf["spark.executor.memory"] = SizeText(dice.Of(heaps) + dice.Between(0, 1) * 37);
+  const int64_t cores = dice.Between(1, 16);
+  conf["spark.executor.cores"] = std::to_string(cores);
+  if (dice.OneIn(4)) conf["spark.task.cpus"] = std::to_string(dice.Between(1, (cores + 1) / 2));
+  if (dice.OneIn(3)) conf["spark.executor.memoryOverhead"] = SizeText(dice.Between(100, 9000));
+  if (dice.OneIn(4)) conf["spark.executor.memoryOverheadFactor"] = dice.OneIn(2) ? "0.2" : "0.05";
+  if (dice.OneIn(4)) {
+    conf["spark.memory.offHeap.enabled"] = "true";
+    conf["spark.memory.offHeap.size"] = SizeText(dice.Between(1, 20000));
+  }
+  if (dice.OneIn(4)) conf["spark.executor.pyspark.memory"] = SizeText(dice.Between(1, 8000));
+  if (dice.OneIn(4)) {
+    conf["spark.kubernetes.executor.request.cores"] =
+        std::to_string(dice.Between(100, cores * 1000)) + "m";
+  }
+  if (dice.OneIn(4)) {
+    conf["spark.kubernetes.executor.limit.cores"] = std::to_string(cores + dice.Between(0, 2));
+  }
+  if (dice.OneIn(6)) conf["executor.memoryLimit"] = std::to_string(dice.Between(1, 200)) + "g";
+  if (dice.OneIn(6)) {
+    conf["spark.sql.autoBroadcastJoinThreshold"] = SizeText(dice.Between(1, 2000));
+  }
+}
+
+void RandomCount(Dice& dice, ConfMap& conf) {
+  if (!dice.OneIn(3)) {
+    if (!dice.OneIn(5)) conf["spark.executor.instances"] = std::to_string(dice.Between(1, 300));
+    return;
+  }
+  conf["spark.dynamicAllocation.enabled"] = "true";
+  const int64_t least = dice.Between(0, 20);
+  const int64_t most = least + dice.Between(1, 300);
+  if (dice.OneIn(2)) conf["spark.dynamicAllocation.minExecutors"] = std::to_string(least);
+  if (!dice.OneIn(3)) conf["spark.dynamicAllocation.maxExecutors"] = std::to_string(most);
+  if (dice.OneIn(3)) {
+    conf["spark.dynamicAllocation.initialExecutors"] = std::to_string(dice.Between(0, 40));
+  }
+  if (dice.OneIn(4)) conf["spark.executor.instances"] = std::to_string(dice.Between(1, 40));
+}
+
+}  // namespace
+
+ConfMap RandomSizes(Dice& dice) {
+  ConfMap conf;
+  RandomExecutor(dice, conf);
+  RandomCount(dice, conf);
+  const int64_t drivers[] = {512, 1024, 4096, 20480, 65536};
+  conf["spark.driver.memory"] = SizeText(dice.Of(drivers));
+  conf["spark.driver.cores"] = std::to_string(dice.Between(1, 8));
+  if (dice.OneIn(6)) conf["spark.driver.memoryOverhead"] = SizeText(dice.Between(100, 4000));
+  if (dice.OneIn(6)) conf["spark.kubernetes.driver.request.cores"] = "500m";
+  return conf;
+}
+
+ClusterCapacity RandomCluster(Dice& dice) {
+  ClusterCapacity cluster;
+  cluster.known = !dice.OneIn(20);
+  const int64_t classes = dice.Between(1, 4);
+  for (int64_t i = 0; i < classes; ++i) {
+    NodeClass nodes;
+    nodes.name = "class-" + std::to_string(i);
+    nodes.allocatable = {Millis(dice.Between(1000, 64000)),
+                         policy::Mebibytes(dice.Between(2000, 140000)),
+                         dice.Between(3, 110),
+                         {}};
+    nodes.count = dice.Between(1, 60);
+    nodes.ready = dice.OneIn(4) ? dice.Between(0, nodes.count) : nodes.count;
+    cluster.classes.push_back(nodes);
+  }
+  return cluster;
+}
+
+namespace {
+
+template <typename T, typename Make>
+void RandomRange(Dice& dice, Range<T>& range, int64_t least, int64_t most, const Make& make) {
+  const int64_t low = dice.Between(least, most);
+  if (dice.OneIn(4)) range.min = make(low);
+  if (dice.OneIn(3)) range.max = make(dice.Between(low, most));
+}
+
+}  // namespace
+
+Policy RandomShapePolicy(Dice& dice) {
+  Policy policy = BuiltInPolicy();
+  for (const char* rule : {"executor-shape", "executor-fits-node", "driver-shape", "cluster-share",
+                           "stranded-capacity"}) {
+    policy.rules[rule] = Mode::kEnforce;
+  }
+  const auto mebibytes = [](int64_t n) { return policy::Mebibytes(n); };
+  const auto millis = [](int64_t n) { return Millis(n); };
+  RandomRange(dice, policy.limits.executor.heap, 400, 40000, mebibytes);
+  RandomRange(dice, policy.limits.executor.memory, 900, 60000, mebibytes);
+  RandomRange(dice, policy.limits.executor.cores, 500, 12000, millis);
+  RandomRange(dice, policy.limits.driver.heap, 400, 20000, mebibytes);
+  RandomRange(dice, policy.limits.driver.memory, 900, 30000, mebibytes);
+  RandomRange(dice, policy.limits.driver.cores, 500, 8000, millis);
+  if (dice.OneIn(3)) policy.limits.application.executors.max = dice.Between(1, 400);
+  if (dice.OneIn(5)) policy.limits.application.executors.min = dice.Between(1, 20);
+  if (dice.OneIn(3)) {
+    policy.limits.application.memory_share = static_cast<double>(dice.Between(1, 100)) / 100;
+  }
+  if (dice.OneIn(4)) {
+    policy.limits.application.cpu_share = static_cast<double>(dice.Between(1, 100)) / 100;
+  }
+  if (dice.OneIn(6)) policy.limits.application.pod_share = 0.5;
+  if (dice.OneIn(6)) {
+    policy.limits.executor.memory_per_core.max = policy::Mebibytes(dice.Between(300, 12000));
+  }
+  if (dice.OneIn(3)) policy.split.min_heap = policy::Mebibytes(dice.Between(400, 8000));
+  if (dice.OneIn(4)) policy.split.min_cores = dice.Between(1, 4);
+  if (dice.OneIn(4)) policy.split.max_factor = dice.Between(1, 16);
+  if (dice.OneIn(3)) {
+    policy.capacity.reserve =
+        Reserve{Millis(dice.Between(0, 900)), policy::Mebibytes(dice.Between(0, 1500)),
+                static_cast<double>(dice.Between(0, 10))};
+  }
+  return policy;
+}
+
+}  // namespace ballast::policy
