@@ -4,6 +4,8 @@
 #include <array>
 #include <optional>
 
+#include "policy/quantity.h"
+
 namespace ballast::policy {
 namespace {
 
@@ -49,9 +51,27 @@ CapacityQuestion Question(const CapacityOptions& options, const ClusterCapacity&
   return question;
 }
 
+// The pod asks for as many of a resource as Spark is told to ask for: "spark.executor.resource.gpu.
+// amount" with its vendor is "nvidia.com/gpu".
+void FollowResource(const SettingChange& change, const SparkConf& conf, PodExtras& extras) {
+  constexpr std::string_view kPrefix = "spark.executor.resource.";
+  constexpr std::string_view kAmount = ".amount";
+  const std::string_view key = change.key;
+  if (!key.starts_with(kPrefix) || !key.ends_with(kAmount) || !change.value) return;
+  const std::string_view resource =
+      key.substr(kPrefix.size(), key.size() - kPrefix.size() - kAmount.size());
+  const auto vendor = conf.Get(std::string(kPrefix).append(resource).append(".vendor"));
+  const auto amount = ParseCountQuantity(*change.value);
+  if (!vendor || !amount.ok()) return;
+  const std::string name = std::string(*vendor).append("/").append(resource);
+  for (auto& [known, count] : extras.extended) {
+    if (known == name) count = *amount;
+  }
+}
+
 // One evaluation under way.
 struct Run {
-  const Context& context;
+  Context& context;
   Decision& decision;
   bool rejected = false;
   bool hidden = false;
@@ -71,6 +91,8 @@ void Run::Take(const Rule& rule, Verdict verdict, Mode mode) {
     if (judgement.finding.action == Action::kRewrite) {
       for (const SettingChange& change : judgement.changes) {
         decision.after.conf.Apply(change);
+        FollowResource(change, decision.after.conf, decision.after.executor_extras);
+        FollowResource(change, decision.after.conf, context.executor_extras);
         changed = true;
       }
     }

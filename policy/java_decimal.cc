@@ -23,14 +23,14 @@ bool TakeDigits(std::string_view& rest, JavaDecimal& number) {
   while (!rest.empty()) {
     if (rest[0] == '.' && !after_point) {
       after_point = true;
-    } else if (rest[0] >= '0' && rest[0] <= '9') {
-      any = true;
-      if (!number.digits.empty() || rest[0] != '0') number.digits += rest[0];
-      if (after_point) --number.power;
-    } else {
-      break;
+      rest.remove_prefix(1);
+      continue;
     }
-    rest.remove_prefix(1);
+    const int digit = TakeJavaDigit(rest);
+    if (digit < 0) break;
+    any = true;
+    if (!number.digits.empty() || digit != 0) number.digits += static_cast<char>('0' + digit);
+    if (after_point) --number.power;
   }
   while (number.digits.ends_with('0')) {
     number.digits.pop_back();

@@ -22,36 +22,6 @@ constexpr std::array<char32_t, 37> kZeros = {
     0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40, 0x1C50, 0xA620,
     0xA8D0, 0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0xFF10};
 
-// Takes one digit off the front of UTF-8 text; -1 when there is none.
-int TakeDigit(std::string_view& text) {
-  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
-  if (byte(0) < 0x80) {
-    if (text[0] < '0' || text[0] > '9') return -1;
-    const int digit = text[0] - '0';
-    text.remove_prefix(1);
-    return digit;
-  }
-  char32_t code_point = 0;
-  size_t length = 0;
-  if ((byte(0) & 0xE0) == 0xC0 && text.size() >= 2) {
-    code_point = static_cast<char32_t>((byte(0) & 0x1F) << 6 | (byte(1) & 0x3F));
-    length = 2;
-  } else if ((byte(0) & 0xF0) == 0xE0 && text.size() >= 3) {
-    code_point =
-        static_cast<char32_t>((byte(0) & 0x0F) << 12 | (byte(1) & 0x3F) << 6 | (byte(2) & 0x3F));
-    length = 3;
-  } else {
-    return -1;
-  }
-  for (const char32_t zero : kZeros) {
-    if (code_point >= zero && code_point < zero + 10) {
-      text.remove_prefix(length);
-      return static_cast<int>(code_point - zero);
-    }
-  }
-  return -1;
-}
-
 Result<int64_t> ParseWithin(std::string_view text, int64_t least, int64_t most) {
   std::string_view rest = text;
   const bool negative = rest.starts_with('-');
@@ -60,7 +30,7 @@ Result<int64_t> ParseWithin(std::string_view text, int64_t least, int64_t most) 
   Int128 value = 0;
   const Int128 bound = negative ? -static_cast<Int128>(least) : static_cast<Int128>(most);
   while (!rest.empty()) {
-    const int digit = TakeDigit(rest);
+    const int digit = TakeJavaDigit(rest);
     if (digit < 0) return NotANumber(text);
     value = value * 10 + digit;
     if (value > bound) return NotANumber(text);
@@ -139,6 +109,35 @@ std::string_view JavaTrim(std::string_view text) {
   while (!text.empty() && blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && blank(text.back())) text.remove_suffix(1);
   return text;
+}
+
+int TakeJavaDigit(std::string_view& text) {
+  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
+  if (byte(0) < 0x80) {
+    if (text[0] < '0' || text[0] > '9') return -1;
+    const int digit = text[0] - '0';
+    text.remove_prefix(1);
+    return digit;
+  }
+  char32_t code_point = 0;
+  size_t length = 0;
+  if ((byte(0) & 0xE0) == 0xC0 && text.size() >= 2) {
+    code_point = static_cast<char32_t>((byte(0) & 0x1F) << 6 | (byte(1) & 0x3F));
+    length = 2;
+  } else if ((byte(0) & 0xF0) == 0xE0 && text.size() >= 3) {
+    code_point =
+        static_cast<char32_t>((byte(0) & 0x0F) << 12 | (byte(1) & 0x3F) << 6 | (byte(2) & 0x3F));
+    length = 3;
+  } else {
+    return -1;
+  }
+  for (const char32_t zero : kZeros) {
+    if (code_point >= zero && code_point < zero + 10) {
+      text.remove_prefix(length);
+      return static_cast<int>(code_point - zero);
+    }
+  }
+  return -1;
 }
 
 Result<int64_t> ParseJavaInt(std::string_view text) {

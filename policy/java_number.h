@@ -15,6 +15,10 @@ namespace ballast::policy {
 // Java's String.trim: strips characters up to U+0020 at both ends. A no-break space stays.
 std::string_view JavaTrim(std::string_view text);
 
+// Takes one decimal digit, of any script as in Java, off the front of UTF-8 text; -1 when there is
+// none. The text must not be empty.
+int TakeJavaDigit(std::string_view& text);
+
 // Decimal with an optional sign, in 32 and 64 bits; digits of every script count, as in Java.
 // The first two do not trim.
 Result<int64_t> ParseJavaInt(std::string_view text);

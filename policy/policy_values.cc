@@ -93,12 +93,6 @@ Result<double> ReadNumber(std::string_view text, double most) {
   return number;
 }
 
-std::string PrintNumber(double number) {
-  char digits[64];
-  const auto [end, failure] = std::to_chars(digits, digits + sizeof digits, number);
-  return std::string(digits, end);
-}
-
 Result<double> ReadShare(std::string_view text) {
   const bool percent = text.ends_with('%');
   std::string_view digits = percent ? text.substr(0, text.size() - 1) : text;

@@ -11,6 +11,7 @@
 
 #include "policy/policy.h"
 #include "policy/policy_fields.h"
+#include "policy/print_value.h"
 #include "policy/result.h"
 #include "policy/units.h"
 
@@ -30,7 +31,6 @@ Result<double> ReadShare(std::string_view text);
 std::string PrintShare(double share);
 // A decimal number from 0 to `most`.
 Result<double> ReadNumber(std::string_view text, double most);
-std::string PrintNumber(double number);
 
 // A whole number from `least` to `most`.
 Result<int64_t> ReadWhole(std::string_view text, int64_t least, int64_t most);

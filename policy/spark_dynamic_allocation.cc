@@ -44,6 +44,8 @@ Refused CheckReadable(const SparkConf& conf, SparkVersion version) {
     const auto value = ReadInteger(conf, *setting, version);
     if (!value.ok()) return value.error();
   }
+  const auto decommission = ReadBoolean(conf, table::At("spark.decommission.enabled"), version);
+  if (!decommission.ok()) return decommission.error();
   const auto instances = ReadOptionalInteger(conf, table::At("spark.executor.instances"), version);
   if (!instances.ok()) return instances.error();
   return std::nullopt;

@@ -84,13 +84,9 @@ std::optional<Error> CheckExecutorPod(const SparkConf& conf, const ExecutorProfi
                                       SparkVersion version) {
   const auto prefix = ReadText(conf, "spark.kubernetes.executor.podNamePrefix", version);
   if (!prefix.ok()) return prefix.error();
-  for (const CustomResource& resource : profile.resources) {
-    if (!resource.vendor.empty()) continue;
-    return Error{"spark.executor.resource." + std::string(resource.name) + ".vendor",
-                 "Resource: " + std::string(resource.name) +
-                     " was requested, but vendor was not specified."};
-  }
-  return std::nullopt;
+  const auto decommission = ReadBoolean(conf, table::At("spark.decommission.enabled"), version);
+  if (!decommission.ok()) return decommission.error();
+  return MissingVendor(profile.resources, kExecutorResourcePrefix);
 }
 
 }  // namespace
@@ -123,6 +119,9 @@ Result<PodShape> DriverShape(const SparkConf& conf, Language language,
                           /*held_together=*/false, shape)) {
     return *std::move(error);
   }
+  const auto resources = ReadCustomResources(conf, kDriverResourcePrefix);
+  if (!resources.ok()) return resources.error();
+  if (auto error = MissingVendor(*resources, kDriverResourcePrefix)) return *std::move(error);
   return shape;
 }
 
@@ -146,7 +145,7 @@ Result<PodShape> ExecutorShape(const SparkConf& conf, Language language, SparkVe
                           version >= kChecksCpuLimit, shape)) {
     return *std::move(error);
   }
-  const Result<int64_t> slots = TaskSlots(*profile, version);
+  const Result<int64_t> slots = TaskSlots(*profile);
   shape.slots = slots.ok() ? *slots : 0;
   return shape;
 }

@@ -14,10 +14,8 @@ namespace {
 constexpr int64_t kBillion = 1'000'000'000;
 constexpr int64_t kMaxInt = std::numeric_limits<int32_t>::max();
 constexpr std::string_view kTaskPrefix = "spark.task.resource.";
-constexpr std::string_view kExecutorPrefix = "spark.executor.resource.";
 
-// From 4.0 on a task may take any share of one resource up to the whole, before up to a half.
-double LargestShare(SparkVersion version) { return version >= SparkVersion{4, 0} ? 1.0 : 0.5; }
+constexpr double kLargestShare = 0.5;  // of one resource that several tasks share
 
 // The names after a prefix, each once: of "spark.task.resource.gpu.amount" the "gpu". A key that
 // has nothing after the name is an error.
@@ -64,30 +62,14 @@ Result<std::vector<TaskResource>> ReadTaskResources(const SparkConf& conf, Spark
     if (!text) return NoAmount(std::move(key), name);
     const Result<double> amount = JavaDouble(*text);
     if (!amount.ok()) return Error{std::move(key), amount.error().what};
-    if (!(*amount <= LargestShare(version) || std::fmod(*amount, 1) == 0)) {
-      return Error{std::move(key),
-                   "assertion failed: The resource amount " + PrintJavaDouble(*amount) +
-                       " must be either <= " + PrintJavaDouble(LargestShare(version)) +
-                       ", or a whole number."};
+    if (!(*amount > 0)) continue;  // not wanted, and neither is NaN
+    const std::string task = version >= SparkVersion{4, 0} ? "task " : "";
+    if (!(*amount <= kLargestShare || std::fmod(*amount, 1) == 0)) {
+      return Error{std::move(key), "assertion failed: The " + task + "resource amount " +
+                                       PrintJavaDouble(*amount) + " must be either <= " +
+                                       PrintJavaDouble(kLargestShare) + ", or a whole number."};
     }
     resources.push_back({name, *amount});
-  }
-  return resources;
-}
-
-Result<std::vector<CustomResource>> ReadExecutorResources(const SparkConf& conf) {
-  const auto names = ResourceNames(conf, kExecutorPrefix);
-  if (!names.ok()) return names.error();
-  std::vector<CustomResource> resources;
-  for (const std::string_view name : *names) {
-    std::string key = KeyOf(kExecutorPrefix, name, "amount");
-    const auto text = conf.Get(key);
-    if (!text) return NoAmount(std::move(key), name);
-    const Result<int64_t> amount = ParseJavaInt(*text);
-    if (!amount.ok()) return Error{std::move(key), amount.error().what};
-    if (*amount <= 0) continue;
-    const auto vendor = conf.Get(KeyOf(kExecutorPrefix, name, "vendor"));
-    resources.push_back({name, *amount, vendor.value_or(std::string_view())});
   }
   return resources;
 }
@@ -124,8 +106,7 @@ std::string PrintCpus(int64_t billionths) {
 }
 
 // How many tasks the custom resources allow, at most `slots`.
-Result<int64_t> SlotsByResources(const ExecutorProfile& profile, int64_t slots,
-                                 SparkVersion version) {
+Result<int64_t> SlotsByResources(const ExecutorProfile& profile, int64_t slots) {
   std::vector<TaskResource> unmet = profile.task_resources;
   for (const CustomResource& resource : profile.resources) {
     const auto task = std::find_if(unmet.begin(), unmet.end(), [&](const TaskResource& one) {
@@ -134,24 +115,53 @@ Result<int64_t> SlotsByResources(const ExecutorProfile& profile, int64_t slots,
     if (task == unmet.end()) continue;
     const double amount = task->amount;
     if (amount > static_cast<double>(resource.amount)) {
-      return Error{KeyOf(kExecutorPrefix, resource.name, "amount"),
+      return Error{KeyOf(kExecutorResourcePrefix, resource.name, "amount"),
                    "The executor resource: " + std::string(resource.name) + ", amount: " +
                        std::to_string(resource.amount) + " needs to be >= the task resource " +
                        "request amount of " + PrintJavaDouble(amount)};
     }
     const double parts =
-        amount <= LargestShare(version) ? static_cast<double>(ScalaToInt(1.0 / amount)) : 1.0;
+        amount <= kLargestShare ? static_cast<double>(ScalaToInt(1.0 / amount)) : 1.0;
     const double tasks = static_cast<double>(resource.amount) * parts / std::ceil(amount);
     slots = std::min(slots, ScalaToInt(tasks));
     unmet.erase(task);
   }
   if (unmet.empty()) return slots;
-  return Error{KeyOf(kExecutorPrefix, unmet.front().name, "amount"),
+  return Error{KeyOf(kExecutorResourcePrefix, unmet.front().name, "amount"),
                "No executor resource configs were specified for the following task configs: " +
                    std::string(unmet.front().name)};
 }
 
 }  // namespace
+
+Result<std::vector<CustomResource>> ReadCustomResources(const SparkConf& conf,
+                                                        std::string_view prefix) {
+  const auto names = ResourceNames(conf, prefix);
+  if (!names.ok()) return names.error();
+  std::vector<CustomResource> resources;
+  for (const std::string_view name : *names) {
+    std::string key = KeyOf(prefix, name, "amount");
+    const auto text = conf.Get(key);
+    if (!text) return NoAmount(std::move(key), name);
+    const Result<int64_t> amount = ParseJavaInt(*text);
+    if (!amount.ok()) return Error{std::move(key), amount.error().what};
+    if (*amount <= 0) continue;
+    const auto vendor = conf.Get(KeyOf(prefix, name, "vendor"));
+    resources.push_back({name, *amount, vendor.value_or(std::string_view())});
+  }
+  return resources;
+}
+
+std::optional<Error> MissingVendor(const std::vector<CustomResource>& resources,
+                                   std::string_view prefix) {
+  for (const CustomResource& resource : resources) {
+    if (!resource.vendor.empty()) continue;
+    return Error{KeyOf(prefix, resource.name, "vendor"),
+                 "Resource: " + std::string(resource.name) +
+                     " was requested, but vendor was not specified."};
+  }
+  return std::nullopt;
+}
 
 Result<ExecutorProfile> ReadExecutorProfile(const SparkConf& conf, SparkVersion version) {
   static constexpr const Setting& kHeap = table::At("spark.executor.memory");
@@ -186,13 +196,13 @@ Result<ExecutorProfile> ReadExecutorProfile(const SparkConf& conf, SparkVersion 
   const auto off_heap = OffHeapMebibytes(conf, version);
   if (!off_heap.ok()) return off_heap.error();
   profile.off_heap_mib = *off_heap;
-  auto resources = ReadExecutorResources(conf);
+  auto resources = ReadCustomResources(conf, kExecutorResourcePrefix);
   if (!resources.ok()) return resources.error();
   profile.resources = *std::move(resources);
   return profile;
 }
 
-Result<int64_t> TaskSlots(const ExecutorProfile& profile, SparkVersion version) {
+Result<int64_t> TaskSlots(const ExecutorProfile& profile) {
   if (profile.task_cpus_billionths <= 0) {
     return Error{"spark.task.cpus", "assertion failed: CPUs per task configuration has to be > 0"};
   }
@@ -203,7 +213,7 @@ Result<int64_t> TaskSlots(const ExecutorProfile& profile, SparkVersion version) 
                      ") has to be >= the number of cpus per task = " +
                      PrintCpus(profile.task_cpus_billionths) + "."};
   }
-  return SlotsByResources(profile, std::min(slots, kMaxInt), version);
+  return SlotsByResources(profile, std::min(slots, kMaxInt));
 }
 
 }  // namespace ballast::policy

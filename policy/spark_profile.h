@@ -39,10 +39,21 @@ struct ExecutorProfile {
   std::vector<TaskResource> task_resources;
 };
 
+// The custom resources asked for under a prefix such as "spark.driver.resource."; those of which
+// none is wanted are left out.
+Result<std::vector<CustomResource>> ReadCustomResources(const SparkConf& conf,
+                                                        std::string_view prefix);
+// Kubernetes names a resource by its vendor: the error where one has none.
+std::optional<Error> MissingVendor(const std::vector<CustomResource>& resources,
+                                   std::string_view prefix);
+
+inline constexpr std::string_view kDriverResourcePrefix = "spark.driver.resource.";
+inline constexpr std::string_view kExecutorResourcePrefix = "spark.executor.resource.";
+
 // The profile, or why Spark cannot build it.
 Result<ExecutorProfile> ReadExecutorProfile(const SparkConf& conf, SparkVersion version);
 
 // How many tasks one executor runs at once; the error is Spark's reason to run none.
-Result<int64_t> TaskSlots(const ExecutorProfile& profile, SparkVersion version);
+Result<int64_t> TaskSlots(const ExecutorProfile& profile);
 
 }  // namespace ballast::policy

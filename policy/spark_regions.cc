@@ -120,6 +120,12 @@ Result<MemoryRegions> RegionsOf(const SparkConf& conf, int64_t system_memory, bo
   if (auto error = SetOffHeap(conf, *storage_fraction, version, regions)) return *std::move(error);
   const auto page = ReadOptionalInteger(conf, table::At("spark.buffer.pageSize"), version);
   if (!page.ok()) return page.error();
+  static constexpr const Setting& kPolling =
+      table::At("spark.memory.unmanagedMemoryPollingInterval");
+  if (version >= kPolling.since) {
+    const auto polling = ReadInteger(conf, kPolling, version);
+    if (!polling.ok()) return polling.error();
+  }
   return regions;
 }
 

@@ -94,6 +94,11 @@ Result<int64_t> Convert(const Setting& setting, std::string_view text, SparkVers
       return *whole * kBillion;
     }
     case SettingType::kBoolean: {
+      // Scala 2.13 compares letters by their upper case, and that of a long s is an S.
+      const size_t long_s = text.find("\xC5\xBF");
+      if (long_s != std::string_view::npos && version >= SparkVersion{4, 0}) {
+        return Convert(setting, std::string(text).replace(long_s, 2, "s"), version);
+      }
       const Result<bool> yes = JavaBoolean(text);
       if (!yes.ok()) return yes.error();
       return *yes ? 1 : 0;

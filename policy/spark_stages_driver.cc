@@ -53,8 +53,10 @@ Refused CheckFraction(const SparkConf& conf, std::string_view key, SparkVersion 
   }
   if (*value >= 0 && *value <= 1) return std::nullopt;
   if (std::isnan(*value) && version < k40) return std::nullopt;
-  return Error{std::string(key), std::string(key) + " should be between 0 and 1 (was '" +
-                                     PrintJavaDouble(*value) + "')."};
+  const std::string reason =
+      std::string(key) + " should be between 0 and 1 (was '" + PrintJavaDouble(*value) + "').";
+  if (std::isnan(*value)) return InvalidConfig(key, "INVALID_MEMORY_FRACTION", reason, version);
+  return Error{std::string(key), reason};
 }
 
 Refused CheckDeployMode(const SparkConf& conf, SparkVersion version) {
@@ -158,7 +160,7 @@ Refused ValidateSettings(const SparkConf& conf, SparkVersion version) {
 Refused Slots(const SparkConf& conf, SparkVersion version) {
   const auto profile = ReadExecutorProfile(conf, version);
   if (!profile.ok()) return profile.error();
-  const auto slots = TaskSlots(*profile, version);
+  const auto slots = TaskSlots(*profile);
   if (!slots.ok()) return slots.error();
   return std::nullopt;
 }

@@ -102,7 +102,7 @@ void HttpServer::StopAccepting() {
 void HttpServer::Stop() {
   if (stopping_.exchange(true)) return;
   const uint64_t one = 1;
-  static_cast<void>(write(wake_, &one, sizeof(one)));
+  [[maybe_unused]] const ssize_t written = write(wake_, &one, sizeof(one));
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
   for (uint32_t slot = 0; slot < table_.capacity(); ++slot) {

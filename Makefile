@@ -1,0 +1,82 @@
+# The commands of this repository; `make` prints them. Everything is built by CMake and its presets.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+JOBS ?= $(shell nproc)
+FUZZ_SECONDS ?= 60
+# When clang-tidy stops, with a word about what it left out; empty: when it is done.
+BUDGET_SECONDS ?=
+PREFIX ?= /usr/local
+# Runs a command under a name and prints how long it took.
+TIMED := scripts/timed.sh
+
+.PHONY: help
+help: ## print this
+	@echo "Ballast keeps Spark jobs inside what a Kubernetes cluster can hold."
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: deps
+deps: ## install what is missing to build and test (apt; needs root or sudo)
+	@scripts/install-deps.sh
+
+.PHONY: build
+build: deps ## build the program, build/ballast
+	@cmake --preset release --log-level=WARNING
+	@$(TIMED) "build/ballast" cmake --build --preset release -j $(JOBS) --target ballast
+
+.PHONY: run
+run: build ## build, then show two jobs that are judged by a webhook on this machine
+	@build/ballast demo
+
+# The tests of both builds run in one go, so that there is one summary, at the end.
+.PHONY: test
+test: deps ## build with and without sanitizers, and run all tests
+	@cmake --preset release --log-level=WARNING
+	@$(TIMED) "release build" cmake --build --preset release -j $(JOBS)
+	@cmake --preset asan --log-level=WARNING
+	@$(TIMED) "asan+ubsan build" cmake --build --preset asan -j $(JOBS)
+	@mkdir -p build/all-tests
+	@echo 'subdirs("../tests" "../../build-asan/tests")' >build/all-tests/CTestTestfile.cmake
+	@ctest --test-dir build/all-tests -j $(JOBS) --output-on-failure
+
+.PHONY: check
+check: check-deps test format tidy tsan fuzz ## everything: also format, clang-tidy, tsan, a minute of each fuzz target
+
+.PHONY: check-deps
+check-deps:
+	@scripts/install-deps.sh --check
+
+.PHONY: format
+format: check-deps ## compare the sources' format with .clang-format
+	@$(TIMED) "format" scripts/check-format.sh
+
+.PHONY: tidy
+tidy: check-deps ## run clang-tidy on all sources
+	@JOBS=$(JOBS) BUDGET_SECONDS=$(BUDGET_SECONDS) $(TIMED) "clang-tidy" scripts/check-tidy.sh
+
+.PHONY: tsan
+tsan: deps ## build with ThreadSanitizer and run the tests that have threads
+	@cmake --preset tsan --log-level=WARNING
+	@$(TIMED) "tsan build" cmake --build --preset tsan -j $(JOBS) --target tsan-tests
+	@ctest --test-dir build-tsan -L threads --output-on-failure
+
+.PHONY: fuzz
+fuzz: check-deps ## run each fuzz target with libFuzzer, FUZZ_SECONDS (60) each
+	@cmake --preset fuzz --log-level=WARNING
+	@$(TIMED) "fuzz build" cmake --build --preset fuzz -j $(JOBS) --target fuzz-targets
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) JOBS=$(JOBS) $(TIMED) "fuzz" scripts/run-fuzz.sh
+
+.PHONY: bench
+bench: build ## measure the webhook over TLS against a floor
+	@cmake --build --preset release -j $(JOBS) --target bench
+
+.PHONY: install
+install: build ## copy the program to PREFIX/bin (/usr/local/bin)
+	@install -D -m 0755 build/ballast $(DESTDIR)$(PREFIX)/bin/ballast
+	@ln -sf ballast $(DESTDIR)$(PREFIX)/bin/kubectl-ballast
+
+.PHONY: clean
+clean: ## remove what was built
+	@rm -rf build build-asan build-dev build-fuzz build-tsan
