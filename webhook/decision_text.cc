@@ -1,5 +1,6 @@
 #include "webhook/decision_text.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <vector>
@@ -75,9 +76,14 @@ std::string PlacedText(const json& workload) {
   if (!Has(placement, "eligibleNodes")) return "capacity is not known";
   const int64_t per_node = Number(placement, "perNode");
   if (per_node == 0) return "fits no eligible node";
-  const std::string count = CountText(workload);
-  return Grouped(Number(placement, "placeable")) + " of " + count + " at once, " +
-         Grouped(per_node) + " a node on " + Grouped(Number(placement, "eligibleNodes")) + " nodes";
+  const std::string where = ", " + Grouped(per_node) + " a node on " +
+                            Grouped(Number(placement, "eligibleNodes")) + " nodes";
+  const int64_t placeable = Number(placement, "placeable");
+  if (Unlimited(workload)) return Grouped(placeable) + " at most" + where;
+  const json& executors = workload["executors"];
+  const int64_t most =
+      Has(executors, "instances") ? Number(executors, "instances") : Number(executors, "max");
+  return Grouped(std::min(placeable, most)) + " of " + Grouped(most) + " at once" + where;
 }
 
 std::string StrandedText(const json& workload) {
