@@ -232,16 +232,29 @@ TEST(RulesLaw, WhatSparkTakesItStillTakesAfterEachRule) {
   EXPECT_GT(taken, kRounds / 10);
 }
 
-TEST(RulesLaw, AllRulesTogetherReachAFixedPointInOnePass) {
-  Generator generator(3);
+// A few nodes that large executors do not fit.
+ClusterCapacity SmallCluster() {
+  ClusterCapacity cluster;
+  cluster.known = true;
+  NodeClass nodes;
+  nodes.name = "small";
+  nodes.allocatable = {Cores(10), Gibibytes(39), 110, {}};
+  nodes.count = 20;
+  nodes.ready = 20;
+  cluster.classes.push_back(nodes);
+  return cluster;
+}
+
+void ExpectFixedPoint(uint32_t seed, const ClusterCapacity& cluster) {
+  Generator generator(seed);
   int rewritten = 0;
   for (int i = 0; i < kRounds; ++i) {
     const Workload asked = generator.NextWorkload();
     const Policy policy = generator.NextPolicy();
-    const Decision once = Evaluate(asked, policy, ClusterCapacity());
+    const Decision once = Evaluate(asked, policy, cluster);
     if (once.verdict != VerdictKind::kRewritten) continue;
     ++rewritten;
-    const Decision twice = Evaluate(once.after, policy, ClusterCapacity());
+    const Decision twice = Evaluate(once.after, policy, cluster);
     std::string changes;
     for (const SettingChange& change : SparkConf::Difference(once.after.conf, twice.after.conf)) {
       changes += change.key + "=" + change.value.value_or("") + "\n";
@@ -251,6 +264,14 @@ TEST(RulesLaw, AllRulesTogetherReachAFixedPointInOnePass) {
                                                      << changes << Name(twice.verdict);
   }
   EXPECT_GT(rewritten, kRounds / 10);
+}
+
+TEST(RulesLaw, AllRulesTogetherReachAFixedPointInOnePass) {
+  ExpectFixedPoint(3, ClusterCapacity());
+}
+
+TEST(RulesLaw, AllRulesTogetherReachAFixedPointOnSmallNodes) {
+  ExpectFixedPoint(5, SmallCluster());
 }
 
 TEST(RulesLaw, TheBuiltInPolicyAdmitsWhatSparkTakes) {
