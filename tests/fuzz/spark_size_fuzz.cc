@@ -1,9 +1,7 @@
 // Spark's own grammars: sizes, times, numbers. What is read stays in the unit's range, a printed
 // size is read back by Spark's reader, and a time never depends on the case of its suffix.
-#include "policy/spark_size.h"
-
 #include "policy/java_number.h"
-
+#include "policy/spark_size.h"
 #include "policy/units.h"
 #include "tests/fuzz/fuzz.h"
 
