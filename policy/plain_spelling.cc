@@ -8,19 +8,19 @@ namespace {
 using Suffix = std::pair<std::string_view, std::string_view>;  // as written -> as Spark writes it
 
 constexpr Suffix kSizes[] = {
-    {"b", "b"},         {"byte", "b"},      {"bytes", "b"},     {"k", "k"},         {"kb", "k"},
-    {"ki", "k"},        {"kib", "k"},       {"m", "m"},         {"mb", "m"},        {"mi", "m"},
-    {"mib", "m"},       {"mbyte", "m"},     {"mbytes", "m"},    {"megabytes", "m"}, {"g", "g"},
-    {"gb", "g"},        {"gi", "g"},        {"gib", "g"},       {"gbyte", "g"},     {"gbytes", "g"},
-    {"gigabytes", "g"}, {"t", "t"},         {"tb", "t"},        {"ti", "t"},        {"tib", "t"},
+    {"b", "b"},         {"byte", "b"},  {"bytes", "b"},  {"k", "k"},         {"kb", "k"},
+    {"ki", "k"},        {"kib", "k"},   {"m", "m"},      {"mb", "m"},        {"mi", "m"},
+    {"mib", "m"},       {"mbyte", "m"}, {"mbytes", "m"}, {"megabytes", "m"}, {"g", "g"},
+    {"gb", "g"},        {"gi", "g"},    {"gib", "g"},    {"gbyte", "g"},     {"gbytes", "g"},
+    {"gigabytes", "g"}, {"t", "t"},     {"tb", "t"},     {"ti", "t"},        {"tib", "t"},
 };
 
 constexpr Suffix kTimes[] = {
-    {"us", "us"},    {"ms", "ms"},     {"msec", "ms"},     {"millis", "ms"},  {"s", "s"},
-    {"sec", "s"},    {"secs", "s"},    {"second", "s"},    {"seconds", "s"},  {"m", "m"},
-    {"min", "min"},  {"mins", "min"},  {"minute", "min"},  {"minutes", "min"}, {"h", "h"},
-    {"hr", "h"},     {"hrs", "h"},     {"hour", "h"},      {"hours", "h"},    {"d", "d"},
-    {"day", "d"},    {"days", "d"},
+    {"us", "us"},   {"ms", "ms"},    {"msec", "ms"},    {"millis", "ms"},   {"s", "s"},
+    {"sec", "s"},   {"secs", "s"},   {"second", "s"},   {"seconds", "s"},   {"m", "m"},
+    {"min", "min"}, {"mins", "min"}, {"minute", "min"}, {"minutes", "min"}, {"h", "h"},
+    {"hr", "h"},    {"hrs", "h"},    {"hour", "h"},     {"hours", "h"},     {"d", "d"},
+    {"day", "d"},   {"days", "d"},
 };
 
 // Long enough for every number and suffix above; what is longer is no slip of the pen.

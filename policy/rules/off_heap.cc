@@ -2,7 +2,8 @@
 //
 //   reads     spark.memory.offHeap.enabled, .size, the executor's heap
 //   rewrites  a size outside limits.executor.offHeap.size; enabled without a size to the least size
-//             that the policy allows; with moveRest what the heap has above heapCeiling goes off-heap
+//             that the policy allows; with moveRest what the heap has above heapCeiling goes
+//             off-heap
 //   rejects   enabled without a size, where the policy knows none: Spark would
 //   warns     about a size that is not enabled, and about a heap above the ceiling (50g where the
 //             policy sets none)
@@ -67,16 +68,15 @@ Judgement MoveRest(const Workload& workload, const OffHeapLimits& limits, const 
   size = Mebibytes(size.mebibytes_ceil());
   if (limits.size.min) size = std::max(size, *limits.size.min);
 
-  std::vector<SettingChange> changes =
-      ReplacementOf(workload.conf, kHeap, PrintSparkSize(ceiling));
+  std::vector<SettingChange> changes = ReplacementOf(workload.conf, kHeap, PrintSparkSize(ceiling));
   for (SettingChange& change : ReplacementOf(workload.conf, kEnabled, "true")) {
     changes.push_back(std::move(change));
   }
   changes.push_back({std::string(kSize), PrintExactSize(size)});
   return Rewrite("heap above the ceiling", Severity::kMedium,
-                 Join({AsWritten(workload.conf, kHeap), ": a heap above ",
-                       PrintSparkSize(ceiling), " pauses long in garbage collection; use ",
-                       PrintSparkSize(ceiling), " and ", PrintExactSize(size), " off-heap"}),
+                 Join({AsWritten(workload.conf, kHeap), ": a heap above ", PrintSparkSize(ceiling),
+                       " pauses long in garbage collection; use ", PrintSparkSize(ceiling), " and ",
+                       PrintExactSize(size), " off-heap"}),
                  std::move(changes));
 }
 
@@ -117,7 +117,9 @@ Verdict Judge(const Workload& workload, const Context& context) {
 
 }  // namespace
 
-const Rule kOffHeap = {"off-heap", "off-heap memory has a size within the policy, and takes what "
-                                   "a heap has above the policy's ceiling", &Judge};
+const Rule kOffHeap = {"off-heap",
+                       "off-heap memory has a size within the policy, and takes what "
+                       "a heap has above the policy's ceiling",
+                       &Judge};
 
 }  // namespace ballast::policy
