@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "policy/replace_setting.h"
+
 namespace ballast::policy {
 namespace {
 
@@ -83,6 +85,23 @@ std::optional<std::string> PlainInteger(const Setting& setting, std::string_view
 }
 
 }  // namespace
+
+std::optional<std::string> WholeSize(std::string_view text) {
+  const size_t point = text.find('.');
+  if (point == std::string_view::npos || text.size() > kLongest) return std::nullopt;
+  size_t end = point + 1;
+  while (end < text.size() && IsDigit(text[end])) ++end;
+  const auto unit = PlainSize(Join({"1", text.substr(end)}));
+  const Result<double> number = JavaDouble(text.substr(0, end));
+  if (!unit || !number.ok()) return std::nullopt;
+  const Result<int64_t> bytes = ByteStringAs(*unit, ByteUnit::kByte, kOldestSpark);
+  const double mebibytes = *number * static_cast<double>(bytes.value_or(0)) / (1 << 20);
+  constexpr double kMost = 1e12;
+  if (!(mebibytes >= 1 && mebibytes < kMost)) return std::nullopt;
+  const auto whole = static_cast<int64_t>(mebibytes);
+  if (static_cast<double>(whole) != mebibytes) return std::nullopt;
+  return std::to_string(whole) + "m";
+}
 
 std::optional<std::string> PlainSize(std::string_view text) { return WithSuffixOf(kSizes, text); }
 

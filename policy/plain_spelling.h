@@ -18,4 +18,7 @@ std::optional<std::string> PlainSpelling(const Setting& setting, std::string_vie
 // The part for sizes: lower case, one letter, no blanks. Without a suffix: nullopt.
 std::optional<std::string> PlainSize(std::string_view text);
 
+// A fraction as the whole number of MiB that it is: "1.5g" -> "1536m". To propose, not to assume.
+std::optional<std::string> WholeSize(std::string_view text);
+
 }  // namespace ballast::policy

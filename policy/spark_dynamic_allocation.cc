@@ -114,12 +114,13 @@ Refused DynamicAllocation(const SparkConf& conf, SparkVersion version) {
   const auto enabled = ReadBoolean(conf, table::At("spark.dynamicAllocation.enabled"), version);
   if (!enabled.ok()) return enabled.error();
   if (!*enabled) return std::nullopt;
+  // The manager of resource profiles is made before, and counts the slots.
+  if (auto no = Slots(conf, version)) return no;
   if (auto no = CheckBounds(conf, version)) return no;
   if (auto no = CheckReadable(conf, version)) return no;
   if (auto no = CheckBacklog(conf, version)) return no;
   if (auto no = CheckShuffle(conf, version)) return no;
-  if (auto no = CheckRatio(conf, version)) return no;
-  return Slots(conf, version);  // the manager of resource profiles counts them when it is made
+  return CheckRatio(conf, version);
 }
 
 }  // namespace ballast::policy::stages

@@ -84,9 +84,13 @@ std::optional<Error> CheckExecutorPod(const SparkConf& conf, const ExecutorProfi
                                       SparkVersion version) {
   const auto prefix = ReadText(conf, "spark.kubernetes.executor.podNamePrefix", version);
   if (!prefix.ok()) return prefix.error();
-  const auto decommission = ReadBoolean(conf, table::At("spark.decommission.enabled"), version);
-  if (!decommission.ok()) return decommission.error();
-  return MissingVendor(profile.resources, kExecutorResourcePrefix);
+  if (auto error = MissingVendor(profile.resources, kExecutorResourcePrefix)) return error;
+  for (const Setting* flag :
+       {&table::At("spark.authenticate"), &table::At("spark.decommission.enabled")}) {
+    const auto value = ReadBoolean(conf, *flag, version);
+    if (!value.ok()) return value.error();
+  }
+  return std::nullopt;
 }
 
 }  // namespace

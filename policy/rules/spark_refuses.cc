@@ -57,6 +57,17 @@ std::string WhyMisspelt(const SparkConf& conf, const StartupVerdict::Group& grou
   return "Spark cannot read it";
 }
 
+// What was meant, if Spark refuses nothing of that setting then.
+std::optional<std::string> Helpful(const Workload& workload, const Context& context,
+                                   const SparkConf& conf, std::string_view key) {
+  auto meant = PlainlyMeant(workload, conf, key);
+  if (!meant) return std::nullopt;
+  SparkConf repaired = conf;
+  for (const SettingChange& change : ReplacementOf(conf, key, *meant)) repaired.Apply(change);
+  if (JudgeStartup(repaired, workload, context.possible_versions).Names(key)) return std::nullopt;
+  return meant;
+}
+
 // One setting put right, if that is enough for it.
 std::optional<Judgement> RepairOne(const Workload& workload, const Context& context,
                                    SparkConf& conf) {
@@ -64,16 +75,11 @@ std::optional<Judgement> RepairOne(const Workload& workload, const Context& cont
   if (!verdict.refused_by_all) return std::nullopt;
   for (const StartupVerdict::Group& group : verdict.groups) {
     if (!group.by_all) continue;
-    auto meant = PlainlyMeant(workload, conf, group.setting);
+    auto meant = Helpful(workload, context, conf, group.setting);
     if (!meant) continue;
-    SparkConf repaired = conf;
-    for (const SettingChange& change : ReplacementOf(conf, group.setting, *meant)) {
-      repaired.Apply(change);
-    }
-    if (JudgeStartup(repaired, workload, context.possible_versions).Names(group.setting)) continue;
     Judgement judgement = Replace(conf, "misspelt value", Severity::kHigh, group.setting,
                                   std::move(*meant), WhyMisspelt(conf, group));
-    conf = std::move(repaired);
+    for (const SettingChange& change : judgement.changes) conf.Apply(change);
     return judgement;
   }
   return std::nullopt;
@@ -94,20 +100,34 @@ Verdict Repair(const Workload& workload, const Context& context) {
   return verdict;
 }
 
-std::string_view Remedy(std::string_view stage, std::string_view setting) {
+// What would be admitted, where that can be said in a few words.
+std::string Remedy(const Workload& workload, const Context& context,
+                   const StartupVerdict::Group& group) {
+  const std::string_view stage = group.stage;
+  if (const auto raw = RawSetting(workload.conf, group.setting)) {
+    const Setting* setting = FindSetting(group.setting);
+    if (setting != nullptr && setting->type == SettingType::kBytes) {
+      if (const auto whole = WholeSize(*raw)) return "; use " + *whole;
+    }
+    if (const auto meant = Helpful(workload, context, workload.conf, group.setting)) {
+      return "; use " + *meant;
+    }
+  }
   if (stage == "kryo") return "; use at most 2047m";
   if (stage == "rpc") return "; use a bare number of MiB from 1 to 2047";
-  if (stage == "ummDriver" || stage == "ummExecutor") {
-    if (setting == kDriverHeap || setting == kExecutorHeap) return "; use at least 470m";
-  }
   if (stage == "taskSlots") return "; give the executor at least the cores of one task";
-  return "";
+  if (group.setting == "spark.network.timeout" && stage == "sparkContext") {
+    return "; spark.network.timeoutInterval is 60s by default";
+  }
+  const bool heap = group.setting == kDriverHeap || group.setting == kExecutorHeap;
+  return heap && (stage == "ummDriver" || stage == "ummExecutor") ? "; use at least 470m" : "";
 }
 
-Judgement Refused(const SparkConf& conf, const StartupVerdict& verdict,
+Judgement Refused(const Workload& workload, const Context& context, const StartupVerdict& verdict,
                   const StartupVerdict::Group& group) {
-  std::string why = Join({"Spark ", group.versions, " refuses it: ", group.message,
-                          Remedy(group.stage, group.setting)});
+  const SparkConf& conf = workload.conf;
+  std::string why = Join(
+      {"Spark ", group.versions, " refuses it: ", group.message, Remedy(workload, context, group)});
   std::replace(why.begin(), why.end(), '\n', ' ');
   const std::string_view reason = "refused by Spark";
   if (verdict.refused_by_all) {
@@ -120,7 +140,7 @@ Verdict Judge(const Workload& workload, const Context& context) {
   const StartupVerdict startup = JudgeStartup(workload.conf, workload, context.possible_versions);
   Verdict verdict;
   for (const StartupVerdict::Group& group : startup.groups) {
-    verdict.push_back(Refused(workload.conf, startup, group));
+    verdict.push_back(Refused(workload, context, startup, group));
   }
   return verdict;
 }

@@ -61,15 +61,44 @@ const RuleCase kCases[] = {
      "[spark.network.timeout=120s]\n"
      "rewrite: spark.rpc.message.maxSize=256m: Spark cannot read it; use 256 "
      "[spark.rpc.message.maxSize=256]"},
-    {"NoOneValueIsMeant", {{"spark.executor.memory", "1.5g"}}, nullptr, ""},
+    {"NoOneValueIsMeant",
+     {{"spark.executor.memory", "1.5g"}},
+     nullptr,
+     "reject: spark.executor.memory=1.5g: Spark 3.5 refuses it: Executor memory must be a positive "
+     "number; use 1536m"},
     {"HeapAtSparksLeast", {{"spark.executor.memory", "450m"}}, nullptr, ""},
-    {"HeapUnderSparksLeast", {{"spark.executor.memory", "449m"}}, nullptr, ""},
+    {"HeapUnderSparksLeast",
+     {{"spark.executor.memory", "449m"}},
+     nullptr,
+     "reject: spark.executor.memory=449m: Spark 3.5 refuses it: [INVALID_EXECUTOR_MEMORY] Executor "
+     "memory 470810624 must be at least 471859200. Please increase executor memory using the "
+     "--executor-memory option or \"spark.executor.memory\" in Spark configuration.; use at least "
+     "470m"},
     {"KryoIsRejectedWhereItsRuleDidNotRepairIt",
      {{"spark.kryoserializer.buffer.max", "2048m"}},
      Spark40,
-     ""},
-    {"SomeVersionsOnly", {{"spark.executor.memory", "4Gi"}}, UnsetVersion, ""},
-    {"TooShortForTheContext", {{"spark.network.timeout", "59s"}}, nullptr, ""},
+     "reject: spark.kryoserializer.buffer.max=2048m: Spark 4.0 refuses it: "
+     "[INVALID_KRYO_SERIALIZER_BUFFER_SIZE] The value of the config "
+     "\"spark.kryoserializer.buffer.max\" must be less than 2048 MiB, but got 2048 MiB. SQLSTATE: "
+     "F0000; use at most 2047m"},
+    {"MisspeltAndTooLarge",
+     {{"spark.kryoserializer.buffer.max", "2gb"}},
+     nullptr,
+     "reject: spark.kryoserializer.buffer.max=2gb: Spark 3.5 refuses it: "
+     "spark.kryoserializer.buffer.max must be less than 2048 MiB, got: 2048 MiB.; use at most "
+     "2047m"},
+    {"SomeVersionsOnly",
+     {{"spark.executor.memory", "4Gi"}},
+     UnsetVersion,
+     "warn: spark.executor.memory=4Gi: Spark 3.3 to 4.1 refuses it: Executor memory must be a "
+     "positive number; use 4g"},
+    {"TooShortForTheContext",
+     {{"spark.network.timeout", "59s"}},
+     nullptr,
+     "reject: spark.network.timeout=59s: Spark 3.5 refuses it: requirement failed: "
+     "spark.network.timeoutInterval should be less than or equal to "
+     "spark.storage.blockManagerHeartbeatTimeoutMs.; spark.network.timeoutInterval is 60s by "
+     "default"},
     {"LongEnoughForTheContext", {{"spark.network.timeout", "60s"}}, nullptr, ""},
 };
 

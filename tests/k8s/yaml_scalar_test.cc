@@ -1,0 +1,70 @@
+#include "k8s/yaml_scalar.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+
+namespace ballast::k8s {
+namespace {
+
+// Held against sigs.k8s.io/yaml 1.4.0 (yaml.YAMLToJSON).
+TEST(YamlScalar, ResolvesAsKubernetesDoes) {
+  const std::pair<const char*, const char*> rows[] = {
+      {"", "null"},
+      {"~", "null"},
+      {"Null", "null"},
+      {"nUll", "\"nUll\""},
+      {"yes", "true"},
+      {"On", "true"},
+      {"y", "true"},
+      {"n", "false"},
+      {"OFF", "false"},
+      {"oN", "\"oN\""},
+      {"4", "4"},
+      {"+4", "4"},
+      {"-4", "-4"},
+      {"-", "\"-\""},
+      {"1_000", "1000"},
+      {"010", "8"},
+      {"0o17", "15"},
+      {"08", "8"},
+      {"0x1F", "31"},
+      {"0b101", "5"},
+      {"-0b101", "-5"},
+      {"0x", "\"0x\""},
+      {"9223372036854775807", "9223372036854775807"},
+      {"18446744073709551615", "18446744073709551615"},
+      {"-9223372036854775808", "-9223372036854775808"},
+      {"1.5", "1.5"},
+      {"4.0", "4"},
+      {"1e3", "1000"},
+      {".5", "0.5"},
+      {"5.", "5"},
+      {".", "\".\""},
+      {"1e", "\"1e\""},
+      {"1.5g", "\"1.5g\""},
+      {"100m", "\"100m\""},
+      {"1e3Mi", "\"1e3Mi\""},
+      {"4.0.4", "\"4.0.4\""},
+      {"2026-11-20", "\"2026-11-20\""},
+      {"12:30:45", "\"12:30:45\""},
+      {"true story", "\"true story\""},
+      {"<<", "\"<<\""},
+  };
+  for (const auto& [text, want] : rows) {
+    const auto value = ResolvePlainScalar(text);
+    ASSERT_TRUE(value) << text;
+    EXPECT_EQ(value->dump(), want) << text;
+  }
+}
+
+TEST(YamlScalar, WhatJsonDoesNotHaveIsRefused) {
+  for (const char* text : {".nan", ".inf", "+.Inf", "-.INF"}) {
+    EXPECT_FALSE(ResolvePlainScalar(text)) << text;
+  }
+  EXPECT_TRUE(ResolvePlainScalar("-.nan"));  // no number to Kubernetes either, but text
+}
+
+}  // namespace
+}  // namespace ballast::k8s
