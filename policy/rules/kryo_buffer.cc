@@ -63,7 +63,7 @@ void JudgeBuffer(const SparkConf& conf, const Limits& limits, const Ceiling& cei
     const int64_t most = max > 0 ? std::min(max, ceiling.mebibytes) : ceiling.mebibytes;
     verdict.push_back(Replace(conf, "kryo buffer too large", Severity::kHigh, kBuffer,
                               std::to_string(most) + "m", WhyNot(ceiling, limits, refused)));
-    return;
+    buffer = most * kKibPerMib;
   }
   if (buffer <= max * kKibPerMib) return;
   const std::string_view reason = "kryo buffer above its maximum";

@@ -18,8 +18,8 @@ constexpr const Rule* kRules[] = {
     &kMemoryFractions,
     &kCores,
     &kDynamicAllocation,
-    &kMemoryOverhead,
     &kOffHeap,
+    &kMemoryOverhead,
     // Shape and split.
     &kExecutorShape,
     &kExecutorFitsNode,
