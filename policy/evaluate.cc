@@ -75,17 +75,30 @@ struct Run {
   Decision& decision;
   bool rejected = false;
   bool hidden = false;
+  bool changed = false;  // in this pass
+  int pass = 1;
 
   void Take(const Rule& rule, Verdict verdict, Mode mode);
+  void RunRules();
 };
 
+// One pass is enough but where limits pull at one number from two sides; what has not settled by
+// then never will.
+constexpr int kMostPasses = 5;
+
 void Run::Take(const Rule& rule, Verdict verdict, Mode mode) {
-  bool changed = false;
+  bool derive = false;
   for (Judgement& judgement : verdict) {
     judgement.finding.rule = rule.id;
     if (mode != Mode::kEnforce && judgement.finding.action != Action::kWarn) {
       judgement.finding.action = Action::kWarn;
       hidden = hidden || context.OwnModeOf(rule.id) == Mode::kEnforce;
+    }
+    // Warnings were given in the first pass.
+    if (pass > 1 && judgement.finding.action == Action::kWarn) continue;
+    if (pass == kMostPasses && judgement.finding.action == Action::kRewrite) {
+      judgement.finding.action = Action::kReject;
+      judgement.finding.message.insert(0, "the policy's limits contradict each other: ");
     }
     rejected = rejected || judgement.finding.action == Action::kReject;
     if (judgement.finding.action == Action::kRewrite) {
@@ -93,12 +106,26 @@ void Run::Take(const Rule& rule, Verdict verdict, Mode mode) {
         decision.after.conf.Apply(change);
         FollowResource(change, decision.after.conf, decision.after.executor_extras);
         FollowResource(change, decision.after.conf, context.executor_extras);
-        changed = true;
+        derive = true;
       }
     }
     decision.findings.push_back(std::move(judgement.finding));
   }
-  if (changed) Derive(decision.after);
+  if (derive) Derive(decision.after);
+  changed = changed || derive;
+}
+
+void Run::RunRules() {
+  for (const Rule* rule : AllRules()) {
+    if (!rule->repair) continue;
+    const Mode mode = context.ModeOf(rule->id);
+    if (mode != Mode::kOff) Take(*rule, rule->repair(decision.after, context), mode);
+  }
+  for (const Rule* rule : AllRules()) {
+    const Mode mode = context.ModeOf(rule->id);
+    if (mode == Mode::kOff || (rule->needs_sizes && !decision.after.sizes.ok())) continue;
+    Take(*rule, rule->judge(decision.after, context), mode);
+  }
 }
 
 }  // namespace
@@ -127,15 +154,10 @@ Decision Evaluate(const Workload& workload, const Policy& policy, const ClusterC
   Context context = MakeContext(workload, policy, cluster, exempt);
   Run run = {context, decision};
 
-  for (const Rule* rule : AllRules()) {
-    if (!rule->repair) continue;
-    const Mode mode = context.ModeOf(rule->id);
-    if (mode != Mode::kOff) run.Take(*rule, rule->repair(decision.after, context), mode);
-  }
-  for (const Rule* rule : AllRules()) {
-    const Mode mode = context.ModeOf(rule->id);
-    if (mode == Mode::kOff || (rule->needs_sizes && !decision.after.sizes.ok())) continue;
-    run.Take(*rule, rule->judge(decision.after, context), mode);
+  for (run.pass = 1; run.pass <= kMostPasses; ++run.pass) {
+    run.changed = false;
+    run.RunRules();
+    if (!run.changed || run.rejected) break;
   }
 
   if (run.rejected) {

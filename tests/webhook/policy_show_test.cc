@@ -33,12 +33,45 @@ TEST(PolicyShow, SaysWhereEachFieldComesFrom) {
   EXPECT_EQ(ShowPolicyText(*effective, false, Paint(false)),
             R"(Policies, the strongest first: team-a,organisation
 
-FIELD                                  VALUE     FROM          DEFAULT
-mode                                   Enforce   team-a        Enforce
-capacity.source                        Cluster   built-in      Cluster
-limits.executor.heap.max               16g       team-a        none
-limits.executor.cores.max              8         organisation  none
+FIELD                                   VALUE     FROM          DEFAULT
+mode                                    Enforce   team-a        Enforce
+capacity.source                         Cluster   built-in      Cluster
+limits.executor.heap.max                16g       team-a        none
+limits.executor.cores.max               8         organisation  none
 limits.executor.overheadFactor.applyTo  Computed  built-in      Computed
+limits.executor.offHeap.moveRest        false     built-in      false
+limits.strandedShare                    25%       built-in      25%
+split.minHeap                           1g        built-in      1g
+split.minCores                          1         built-in      1
+split.maxFactor                         8         built-in      8
+rewriteAt                               Resource  built-in      Resource
+56 more fields are not set and limit nothing
+
+RULE                  MODE     FROM          DEFAULT
+executor-fits-node    Enforce  built-in      Enforce, a fact
+executor-shape        Enforce  organisation  Warn
+driver-fits-node      Enforce  built-in      Enforce, a fact
+driver-shape          Warn     built-in      Warn
+cluster-share         Warn     built-in      Warn
+stranded-capacity     Warn     built-in      Warn
+namespace-quota       Warn     built-in      Warn
+spark-refuses         Enforce  built-in      Enforce, a fact
+memory-overhead       Warn     built-in      Warn
+off-heap              Warn     built-in      Warn
+memory-fractions      Warn     built-in      Warn
+kryo-buffer           Enforce  built-in      Enforce, a fact
+serializer            Warn     built-in      Warn
+message-size          Warn     built-in      Warn
+timeouts              Warn     built-in      Warn
+dynamic-allocation    Enforce  built-in      Enforce
+cores                 Warn     built-in      Warn
+parallelism           Warn     built-in      Warn
+deprecated-settings   Warn     built-in      Warn
+conflicting-settings  Warn     built-in      Warn
+settings              Warn     built-in      Warn
+
+SETTING                ASKS FOR                 FROM
+spark.network.timeout  type: time, min: "120s"  organisation
 )");
 }
 
