@@ -115,6 +115,16 @@ void Run::Take(const Rule& rule, Verdict verdict, Mode mode) {
   changed = changed || derive;
 }
 
+bool Same(const Result<PodShape>& a, const Result<PodShape>& b) {
+  return a.ok() && b.ok() && *a == *b;
+}
+
+// Of limits that contradict each other the attempts in between are of no use to anybody.
+void ForgetBetween(std::vector<Finding>& findings, size_t from, size_t to) {
+  findings.erase(findings.begin() + static_cast<std::ptrdiff_t>(from),
+                 findings.begin() + static_cast<std::ptrdiff_t>(to));
+}
+
 void Run::RunRules() {
   for (const Rule* rule : AllRules()) {
     if (!rule->repair) continue;
@@ -153,11 +163,22 @@ Decision Evaluate(const Workload& workload, const Policy& policy, const ClusterC
   decision.after = workload;
   Context context = MakeContext(workload, policy, cluster, exempt);
   Run run = {context, decision};
+  size_t first_told = 0;
 
   for (run.pass = 1; run.pass <= kMostPasses; ++run.pass) {
+    const auto driver = decision.after.sizes.driver;
+    const auto executor = decision.after.sizes.executor;
+    const size_t told = decision.findings.size();
     run.changed = false;
     run.RunRules();
-    if (!run.changed || run.rejected) break;
+    if (run.pass == kMostPasses) ForgetBetween(decision.findings, first_told, told);
+    if (run.pass == 1) first_told = decision.findings.size();
+    // Rules disagree about sizes only.
+    if (!run.changed || run.rejected ||
+        (Same(driver, decision.after.sizes.driver) &&
+         Same(executor, decision.after.sizes.executor))) {
+      break;
+    }
   }
 
   if (run.rejected) {
