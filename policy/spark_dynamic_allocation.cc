@@ -110,12 +110,11 @@ Refused CheckRatio(const SparkConf& conf, SparkVersion version) {
 
 }  // namespace
 
-Refused DynamicAllocation(const SparkConf& conf, SparkVersion version) {
+Refused DynamicAllocation(const SparkConf& conf, const Refused& slots, SparkVersion version) {
   const auto enabled = ReadBoolean(conf, table::At("spark.dynamicAllocation.enabled"), version);
   if (!enabled.ok()) return enabled.error();
   if (!*enabled) return std::nullopt;
-  // The manager of resource profiles is made before, and counts the slots.
-  if (auto no = Slots(conf, version)) return no;
+  if (slots) return slots;
   if (auto no = CheckBounds(conf, version)) return no;
   if (auto no = CheckReadable(conf, version)) return no;
   if (auto no = CheckBacklog(conf, version)) return no;

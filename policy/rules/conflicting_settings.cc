@@ -4,6 +4,7 @@
 //   reads     fields and settings that override each other, old and new spellings
 //   warns     naming the value that wins
 //   example   spec.executor.memory 8g and sparkConf spark.executor.memory 4g: Spark gets 8g
+#include "policy/memory_limit.h"
 #include "policy/quantity.h"
 #include "policy/replace_setting.h"
 #include "policy/rules/rules.h"
@@ -90,21 +91,13 @@ void JudgeUnread(const Workload& workload, Verdict& verdict) {
   }
 }
 
-// The operator takes Spark's suffixes first ("4g" is 4Gi), then Kubernetes' quantities.
-Result<ByteSize> ParseMemoryLimit(std::string_view text) {
-  const Result<int64_t> bytes = ByteStringAs(text, ByteUnit::kByte, kOldestSpark);
-  const bool suffixed = !text.empty() && text.back() >= 'a' && text.back() <= 'z';
-  if (suffixed && bytes.ok()) return Bytes(*bytes);
-  return ParseMemoryQuantity(text);
-}
-
 // A pod whose memory limit is below its request is refused by Kubernetes.
 void JudgeMemoryLimit(const SparkConf& conf, std::string_view key, std::string_view pod,
                       const Result<PodShape>& shape, Verdict& verdict) {
   const auto limit = conf.Get(key);
   if (!limit || !shape.ok()) return;
-  const Result<ByteSize> bytes = ParseMemoryLimit(*limit);
-  if (!bytes.ok() || *bytes >= shape->memory()) return;
+  const auto bytes = ParseMemoryLimit(*limit);
+  if (!bytes || *bytes >= shape->memory()) return;
   verdict.push_back(
       WarnAbout(conf, "memory limit below the request", Severity::kHigh, key,
                 Join({"below the ", PrintMemoryQuantity(shape->memory()), " that the ", pod,

@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
+#include <utility>
 
+#include "policy/spark_startup.h"
 #include "webhook/explain_batch.h"
 
 namespace ballast::webhook {
@@ -37,6 +40,38 @@ TEST(SparkVectors, TheOriginalsHoldWhereTheyAreAtHand) {
   if (!std::filesystem::exists(kOriginal)) GTEST_SKIP() << "no ../shared/vectors";
   HoldAll(kOriginal, JudgeSections);
   HoldAll(kOriginal, JudgeValues);
+}
+
+// A SparkContext that was really started, in local mode: it comes up exactly where neither a stage
+// of the driver nor ContextRefusals has a reason.
+TEST(SparkVectors, ASparkContextComesUpWhereNothingRefuses) {
+  std::ifstream file(BALLAST_SOURCE_DIR "/tests/testdata/vectors/spark-context.jsonl");
+  int cases = 0;
+  for (std::string line; std::getline(file, line);) {
+    const nlohmann::json one = nlohmann::json::parse(line);
+    if (one["conf"].value("spark.serializer", "") == "no.such.Class") continue;  // a missing class
+    std::vector<std::pair<std::string_view, std::string_view>> entries;
+    for (const auto& [key, value] : one["conf"].items()) {
+      entries.emplace_back(key, value.get_ref<const std::string&>());
+    }
+    const policy::SparkConf conf(std::move(entries));
+    for (const auto& [text, ok] : one["ok"].items()) {
+      const policy::SparkVersion version = *policy::ParseSparkVersion(text);
+      std::string reasons;
+      for (const policy::Refusal& refusal :
+           StartupRefusals(conf, policy::Language::kJvm, {version, version})) {
+        constexpr std::string_view kDriverStages =
+            "validateSettings taskSlots kryo rpc ummDriver dynAlloc";
+        if (kDriverStages.find(refusal.stage) != std::string_view::npos) reasons += refusal.message;
+      }
+      for (const policy::Refusal& refusal : ContextRefusals(conf, version)) {
+        reasons += refusal.message;
+      }
+      EXPECT_EQ(reasons.empty(), ok.get<bool>()) << text << " " << one["conf"] << " " << reasons;
+      ++cases;
+    }
+  }
+  EXPECT_GT(cases, 200);
 }
 
 }  // namespace
