@@ -217,10 +217,33 @@ void RandomSettingLimits(Dice& dice, Limits& limits) {
   if (dice.OneIn(2)) off_heap.move_rest = true;
 }
 
+void RandomSettings(Dice& dice, Policy& policy) {
+  using Type = SettingRule::Type;
+  const SettingRule rows[] = {
+      {"spark.kryoserializer.buffer.max", Type::kSize, "128m", "1g", {}, "", false, false},
+      {"spark.network.timeout", Type::kTime, "120s", "", {}, "600s", false, false},
+      {"spark.sql.shuffle.partitions", Type::kNumber, "50", "3000", {}, "300", false, false},
+      {"spark.rpc.message.maxSize", Type::kNumber, "", "512", {}, "256", false, false},
+      {"spark.executor.memory", Type::kSize, "", "20g", {}, "", false, false},
+      {"spark.executor.memory", Type::kSize, "8g", "", {}, "", false, false},
+      {"spark.executor.cores", Type::kNumber, "", "6", {}, "", false, false},
+      {"spark.executor.instances", Type::kNumber, "", "60", {}, "", false, false},
+      {"spark.dynamicAllocation.maxExecutors", Type::kNumber, "", "60", {}, "50", false, false},
+      {"spark.serializer", Type::kText, "", "", {"x", "y"}, "", false, false},
+      {"spark.shuffle.memoryFraction", Type::kNumber, "", "", {}, "", false, true},
+      {"spark.kryo.unsafe", Type::kBoolean, "", "", {}, "", true, false},
+      {"spark.driver.memory", Type::kSize, "1g", "16g", {}, "2g", false, false},
+  };
+  for (const SettingRule& row : rows) {
+    if (dice.OneIn(12)) policy.settings[row.key] = row;
+  }
+}
+
 }  // namespace
 
 Policy RandomPolicy(Dice& dice) {
   Policy policy = RandomShapePolicy(dice);
+  RandomSettings(dice, policy);
   RandomSettingLimits(dice, policy.limits);
   const Mode modes[] = {Mode::kOff, Mode::kWarn, Mode::kEnforce, Mode::kEnforce, Mode::kEnforce};
   for (auto& [rule, mode] : policy.rules) mode = dice.Of(modes);
