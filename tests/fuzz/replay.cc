@@ -6,6 +6,7 @@
 //
 // An input that crashes is left in the working folder as crash-<target>.
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -24,12 +25,20 @@
 #include "tests/fuzz/fuzz.h"
 
 // The sanitizers must end with a signal, so that the input is kept.
-extern "C" const char* __asan_default_options() { return "abort_on_error=1:detect_leaks=0"; }
+extern "C" const char* __asan_default_options() {
+  return "abort_on_error=1:detect_leaks=0:hard_rss_limit_mb=2048:allocator_may_return_null=0";
+}
 extern "C" const char* __ubsan_default_options() { return "abort_on_error=1:print_stacktrace=1"; }
 
 namespace {
 
 constexpr size_t kLongestInput = 1 << 16;
+// What one input may take before it counts as a failure. The sanitizers count memory by themselves,
+// and reserve far more of it than they use.
+constexpr unsigned kMostSeconds = 10;
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+constexpr rlim_t kMostMemory = rlim_t{2} << 30;
+#endif
 
 // What the signal handler writes away; set before each run.
 const std::string* g_input = nullptr;
@@ -46,7 +55,9 @@ void KeepInput(int signal) {
 
 void Run(const std::string& input) {
   g_input = &input;
+  alarm(kMostSeconds);
   LLVMFuzzerTestOneInput(reinterpret_cast<const uint8_t*>(input.data()), input.size());
+  alarm(0);
 }
 
 std::string ReadFile(const std::filesystem::path& path) {
@@ -129,9 +140,13 @@ int main(int argc, char** argv) {
     return 2;
   }
   g_crash_file = "crash-" + std::filesystem::path(argv[0]).filename().string();
-  for (const int signal : {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL}) {
+  for (const int signal : {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGALRM}) {
     std::signal(signal, KeepInput);
   }
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  const rlimit memory = {kMostMemory, kMostMemory};
+  setrlimit(RLIMIT_AS, &memory);
+#endif
   if (!std::filesystem::is_directory(argv[1])) {
     Run(ReadFile(argv[1]));
     return 0;
