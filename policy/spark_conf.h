@@ -60,6 +60,8 @@ class SparkConf {
     std::string text;  // all keys and values, one after the other
     std::vector<std::pair<std::string_view, std::string_view>> entries;  // sorted by key, into text
   };
+  // Walks over the settings in order of their keys.
+  struct Cursor;
   // The index of the first entry of base_ whose key is not before this one.
   size_t FirstNotBefore(std::string_view key) const;
 

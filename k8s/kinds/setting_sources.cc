@@ -13,10 +13,11 @@ using Entries = std::vector<std::pair<std::string_view, std::string_view>>;
 bool KeyLess(const WrittenSetting& a, const WrittenSetting& b) { return a.key < b.key; }
 
 void SortByKey(std::vector<WrittenSetting>& settings) {
-  // The API server sends maps in order of their keys, so this is rarely needed.
-  if (!std::is_sorted(settings.begin(), settings.end(), KeyLess)) {
-    std::stable_sort(settings.begin(), settings.end(), KeyLess);
-  }
+  // The API server sends maps in order of their keys, so that at most a few at the end are not.
+  const auto rest = std::is_sorted_until(settings.begin(), settings.end(), KeyLess);
+  if (rest == settings.end()) return;
+  std::stable_sort(rest, settings.end(), KeyLess);
+  std::inplace_merge(settings.begin(), rest, settings.end(), KeyLess);
 }
 
 }  // namespace
