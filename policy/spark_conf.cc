@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace ballast::policy {
 namespace {
@@ -60,7 +61,16 @@ SparkConf::SparkConf(std::vector<Entry> entries) {
     entries[kept++] = entries[i];
   }
   entries.resize(kept);
+  Keep(std::move(entries));
+}
 
+SparkConf SparkConf::FromSorted(std::vector<Entry> entries) {
+  SparkConf conf;
+  if (!entries.empty()) conf.Keep(std::move(entries));
+  return conf;
+}
+
+void SparkConf::Keep(std::vector<Entry> entries) {
   size_t bytes = 0;
   for (const Entry& entry : entries) bytes += entry.first.size() + entry.second.size();
   auto base = std::make_shared<Base>();
