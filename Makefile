@@ -23,7 +23,7 @@ deps: ## install what is missing to build and test (apt; needs root or sudo)
 
 .PHONY: build
 build: deps ## build the program, build/ballast
-	@cmake --preset release --log-level=WARNING
+	@cmake --preset release >/dev/null
 	@$(TIMED) "build/ballast" cmake --build --preset release -j $(JOBS) --target ballast
 
 .PHONY: run
@@ -33,9 +33,9 @@ run: build ## build, then show two jobs that are judged by a webhook on this mac
 # The tests of both builds run in one go, so that there is one summary, at the end.
 .PHONY: test
 test: deps ## build with and without sanitizers, and run all tests
-	@cmake --preset release --log-level=WARNING
+	@cmake --preset release >/dev/null
 	@$(TIMED) "release build" cmake --build --preset release -j $(JOBS)
-	@cmake --preset asan --log-level=WARNING
+	@cmake --preset asan >/dev/null
 	@$(TIMED) "asan+ubsan build" cmake --build --preset asan -j $(JOBS)
 	@mkdir -p build/all-tests
 	@echo 'subdirs("../tests" "../../build-asan/tests")' >build/all-tests/CTestTestfile.cmake
@@ -58,13 +58,13 @@ tidy: check-deps ## run clang-tidy on all sources
 
 .PHONY: tsan
 tsan: deps ## build with ThreadSanitizer and run the tests that have threads
-	@cmake --preset tsan --log-level=WARNING
+	@cmake --preset tsan >/dev/null
 	@$(TIMED) "tsan build" cmake --build --preset tsan -j $(JOBS) --target tsan-tests
 	@ctest --test-dir build-tsan -L threads --output-on-failure
 
 .PHONY: fuzz
 fuzz: check-deps ## run each fuzz target with libFuzzer, FUZZ_SECONDS (60) each
-	@cmake --preset fuzz --log-level=WARNING
+	@cmake --preset fuzz >/dev/null
 	@$(TIMED) "fuzz build" cmake --build --preset fuzz -j $(JOBS) --target fuzz-targets
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) JOBS=$(JOBS) $(TIMED) "fuzz" scripts/run-fuzz.sh
 

@@ -34,6 +34,17 @@ std::string DescribeExecutors(const ExecutorCount& count, const PodShape& shape)
   return text + " of " + DescribePod(shape.memory(), shape.cpu);
 }
 
+std::string DescribeMisfit(const char* pod, ByteSize memory, MilliCpu cpu,
+                           const EligibleNodes& nodes) {
+  const ByteSize room = nodes.groups.empty() ? ByteSize() : nodes.groups.front().room.memory;
+  const bool alike = memory != room && DescribeSize(memory) == DescribeSize(room);
+  std::string text = std::string(pod) + " pod of " + DescribePod(memory, cpu);
+  if (alike) text += " (" + std::to_string(memory.mebibytes_ceil()) + " MiB)";
+  text += " fits no node; " + DescribeLargest(nodes);
+  if (alike) text += " (" + std::to_string(room.mebibytes()) + " MiB)";
+  return text;
+}
+
 std::string DescribeLargest(const EligibleNodes& nodes) {
   if (nodes.groups.empty()) return "there is no such node";
   const Resources& roomiest = nodes.groups.front().room;

@@ -16,6 +16,10 @@ std::string DescribeCpu(MilliCpu cpu);
 std::string DescribePod(ByteSize memory, MilliCpu cpu);
 // "200 executors of 32 GiB and 4 cores"; dynamic ones "up to 200 executors of ...".
 std::string DescribeExecutors(const ExecutorCount& count, const PodShape& shape);
+// "an executor pod of 40 GiB and 4 cores fits no node; the largest node has 39 GiB and 10 cores".
+// Sizes that would read alike are said in MiB.
+std::string DescribeMisfit(const char* pod, ByteSize memory, MilliCpu cpu,
+                           const EligibleNodes& nodes);
 // "the largest node has 39 GiB and 10 cores", with the most of each where no one node has both.
 std::string DescribeLargest(const EligibleNodes& nodes);
 // "1 GiB to 32 GiB", "at most 32 GiB".

@@ -75,30 +75,104 @@ struct Run {
   Decision& decision;
   bool rejected = false;
   bool hidden = false;
+  int pass = 0;
+  std::vector<std::string> changed = {};  // keys, in this pass
+  bool twice = false;                     // a key was, in this pass
 
   void Take(const Rule& rule, Verdict verdict, Mode mode);
+  void Apply(const SettingChange& change);
+  void RunRules();
+  void Settle();
 };
 
+// One pass is enough but where limits pull at one number from two sides; what has not settled by
+// then never will.
+constexpr int kMostPasses = 5;
+constexpr std::string_view kContradiction = "the policy's limits contradict each other: ";
+
+void Run::Apply(const SettingChange& change) {
+  twice = twice || std::find(changed.begin(), changed.end(), change.key) != changed.end();
+  changed.push_back(change.key);
+  decision.after.conf.Apply(change);
+  FollowResource(change, decision.after.conf, decision.after.executor_extras);
+  FollowResource(change, decision.after.conf, context.executor_extras);
+}
+
 void Run::Take(const Rule& rule, Verdict verdict, Mode mode) {
-  bool changed = false;
+  bool derive = false;
   for (Judgement& judgement : verdict) {
-    judgement.finding.rule = rule.id;
-    if (mode != Mode::kEnforce && judgement.finding.action != Action::kWarn) {
-      judgement.finding.action = Action::kWarn;
+    Finding& finding = judgement.finding;
+    finding.rule = rule.id;
+    if (mode != Mode::kEnforce && finding.action != Action::kWarn) {
+      finding.action = Action::kWarn;
       hidden = hidden || context.OwnModeOf(rule.id) == Mode::kEnforce;
     }
-    rejected = rejected || judgement.finding.action == Action::kReject;
-    if (judgement.finding.action == Action::kRewrite) {
-      for (const SettingChange& change : judgement.changes) {
-        decision.after.conf.Apply(change);
-        FollowResource(change, decision.after.conf, decision.after.executor_extras);
-        FollowResource(change, decision.after.conf, context.executor_extras);
-        changed = true;
-      }
+    // Warnings were given in the first pass.
+    if (pass > 1 && finding.action == Action::kWarn) continue;
+    rejected = rejected || finding.action == Action::kReject;
+    if (finding.action == Action::kRewrite) {
+      for (const SettingChange& change : judgement.changes) Apply(change);
+      derive = true;
     }
-    decision.findings.push_back(std::move(judgement.finding));
+    decision.findings.push_back(std::move(finding));
   }
-  if (changed) Derive(decision.after);
+  if (derive) Derive(decision.after);
+}
+
+void Run::RunRules() {
+  for (const Rule* rule : AllRules()) {
+    if (!rule->repair) continue;
+    const Mode mode = context.ModeOf(rule->id);
+    if (mode != Mode::kOff) Take(*rule, rule->repair(decision.after, context), mode);
+  }
+  for (const Rule* rule : AllRules()) {
+    const Mode mode = context.ModeOf(rule->id);
+    if (mode == Mode::kOff || (rule->needs_sizes && !decision.after.sizes.ok())) continue;
+    Take(*rule, rule->judge(decision.after, context), mode);
+  }
+}
+
+bool Same(const Result<PodShape>& a, const Result<PodShape>& b) {
+  return a.ok() && b.ok() && *a == *b;
+}
+
+// Runs the rules until nothing changes. Where they undo each other's changes that is told, and what
+// they end with stands; where they never come to an end the job is refused.
+void Run::Settle() {
+  size_t after_first = 0;
+  for (pass = 1;; ++pass) {
+    const SparkConf conf = decision.after.conf;
+    const DerivedSizes sizes = decision.after.sizes;
+    const size_t begin = decision.findings.size();
+    changed.clear();
+    twice = false;
+    RunRules();
+    if (changed.empty() || rejected) return;
+    auto& findings = decision.findings;
+    if (conf == decision.after.conf) {
+      for (size_t i = begin; i < findings.size(); ++i) {
+        if (findings[i].action != Action::kRewrite) continue;
+        findings[i].action = Action::kWarn;
+        findings[i].message.insert(0, kContradiction);
+      }
+      return;
+    }
+    if (pass == kMostPasses) {
+      findings.back().action = Action::kReject;
+      findings.back().message.insert(0, kContradiction);
+      rejected = true;
+      // The attempts in between are of no use to anybody.
+      findings.erase(findings.begin() + static_cast<std::ptrdiff_t>(after_first),
+                     findings.end() - 1);
+      return;
+    }
+    if (pass == 1) after_first = findings.size();
+    // Rules disagree about sizes, or about a number that two of them set.
+    if (!twice && Same(sizes.driver, decision.after.sizes.driver) &&
+        Same(sizes.executor, decision.after.sizes.executor)) {
+      return;
+    }
+  }
 }
 
 }  // namespace
@@ -126,17 +200,7 @@ Decision Evaluate(const Workload& workload, const Policy& policy, const ClusterC
   decision.after = workload;
   Context context = MakeContext(workload, policy, cluster, exempt);
   Run run = {context, decision};
-
-  for (const Rule* rule : AllRules()) {
-    if (!rule->repair) continue;
-    const Mode mode = context.ModeOf(rule->id);
-    if (mode != Mode::kOff) run.Take(*rule, rule->repair(decision.after, context), mode);
-  }
-  for (const Rule* rule : AllRules()) {
-    const Mode mode = context.ModeOf(rule->id);
-    if (mode == Mode::kOff || (rule->needs_sizes && !decision.after.sizes.ok())) continue;
-    run.Take(*rule, rule->judge(decision.after, context), mode);
-  }
+  run.Settle();
 
   if (run.rejected) {
     decision.verdict = VerdictKind::kRejected;

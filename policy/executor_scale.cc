@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "policy/executor_settings.h"
+#include "policy/memory_limit.h"
 #include "policy/overhead_floor.h"
 #include "policy/quantity.h"
 #include "policy/spark_settings.h"
@@ -31,16 +32,6 @@ int64_t TaskNanoCpus(const SparkConf& conf) {
   const double cpus = written ? JavaDouble(*written).value_or(1) : 1;
   if (!(cpus > 0 && cpus <= 2147483647)) return kNano;
   return std::max<int64_t>(1, std::llround(cpus * 1e9));
-}
-
-// The operator reads k, m, g, t and p as Ki, Mi, Gi, Ti and Pi, anything else as Kubernetes does.
-std::optional<ByteSize> ParseMemoryLimit(std::string_view text) {
-  if (const auto spark = ByteStringAs(text, ByteUnit::kByte, kOldestSpark); spark.ok()) {
-    return Bytes(*spark);
-  }
-  const auto quantity = ParseMemoryQuantity(text);
-  if (!quantity.ok()) return std::nullopt;
-  return *quantity;
 }
 
 void Set(std::vector<SettingChange>& changes, std::string_view key, std::string value) {

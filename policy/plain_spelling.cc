@@ -2,25 +2,27 @@
 
 #include <utility>
 
+#include "policy/replace_setting.h"
+
 namespace ballast::policy {
 namespace {
 
 using Suffix = std::pair<std::string_view, std::string_view>;  // as written -> as Spark writes it
 
 constexpr Suffix kSizes[] = {
-    {"b", "b"},         {"byte", "b"},      {"bytes", "b"},     {"k", "k"},         {"kb", "k"},
-    {"ki", "k"},        {"kib", "k"},       {"m", "m"},         {"mb", "m"},        {"mi", "m"},
-    {"mib", "m"},       {"mbyte", "m"},     {"mbytes", "m"},    {"megabytes", "m"}, {"g", "g"},
-    {"gb", "g"},        {"gi", "g"},        {"gib", "g"},       {"gbyte", "g"},     {"gbytes", "g"},
-    {"gigabytes", "g"}, {"t", "t"},         {"tb", "t"},        {"ti", "t"},        {"tib", "t"},
+    {"b", "b"},         {"byte", "b"},  {"bytes", "b"},  {"k", "k"},         {"kb", "k"},
+    {"ki", "k"},        {"kib", "k"},   {"m", "m"},      {"mb", "m"},        {"mi", "m"},
+    {"mib", "m"},       {"mbyte", "m"}, {"mbytes", "m"}, {"megabytes", "m"}, {"g", "g"},
+    {"gb", "g"},        {"gi", "g"},    {"gib", "g"},    {"gbyte", "g"},     {"gbytes", "g"},
+    {"gigabytes", "g"}, {"t", "t"},     {"tb", "t"},     {"ti", "t"},        {"tib", "t"},
 };
 
 constexpr Suffix kTimes[] = {
-    {"us", "us"},    {"ms", "ms"},     {"msec", "ms"},     {"millis", "ms"},  {"s", "s"},
-    {"sec", "s"},    {"secs", "s"},    {"second", "s"},    {"seconds", "s"},  {"m", "m"},
-    {"min", "min"},  {"mins", "min"},  {"minute", "min"},  {"minutes", "min"}, {"h", "h"},
-    {"hr", "h"},     {"hrs", "h"},     {"hour", "h"},      {"hours", "h"},    {"d", "d"},
-    {"day", "d"},    {"days", "d"},
+    {"us", "us"},   {"ms", "ms"},    {"msec", "ms"},    {"millis", "ms"},   {"s", "s"},
+    {"sec", "s"},   {"secs", "s"},   {"second", "s"},   {"seconds", "s"},   {"m", "m"},
+    {"min", "min"}, {"mins", "min"}, {"minute", "min"}, {"minutes", "min"}, {"h", "h"},
+    {"hr", "h"},    {"hrs", "h"},    {"hour", "h"},     {"hours", "h"},     {"d", "d"},
+    {"day", "d"},   {"days", "d"},
 };
 
 // Long enough for every number and suffix above; what is longer is no slip of the pen.
@@ -83,6 +85,23 @@ std::optional<std::string> PlainInteger(const Setting& setting, std::string_view
 }
 
 }  // namespace
+
+std::optional<std::string> WholeSize(std::string_view text) {
+  const size_t point = text.find('.');
+  if (point == std::string_view::npos || text.size() > kLongest) return std::nullopt;
+  size_t end = point + 1;
+  while (end < text.size() && IsDigit(text[end])) ++end;
+  const auto unit = PlainSize(Join({"1", text.substr(end)}));
+  const Result<double> number = JavaDouble(text.substr(0, end));
+  if (!unit || !number.ok()) return std::nullopt;
+  const Result<int64_t> bytes = ByteStringAs(*unit, ByteUnit::kByte, kOldestSpark);
+  const double mebibytes = *number * static_cast<double>(bytes.value_or(0)) / (1 << 20);
+  constexpr double kMost = 1e12;
+  if (!(mebibytes >= 1 && mebibytes < kMost)) return std::nullopt;
+  const auto whole = static_cast<int64_t>(mebibytes);
+  if (static_cast<double>(whole) != mebibytes) return std::nullopt;
+  return std::to_string(whole) + "m";
+}
 
 std::optional<std::string> PlainSize(std::string_view text) { return WithSuffixOf(kSizes, text); }
 

@@ -110,16 +110,16 @@ Refused CheckRatio(const SparkConf& conf, SparkVersion version) {
 
 }  // namespace
 
-Refused DynamicAllocation(const SparkConf& conf, SparkVersion version) {
+Refused DynamicAllocation(const SparkConf& conf, const Refused& slots, SparkVersion version) {
   const auto enabled = ReadBoolean(conf, table::At("spark.dynamicAllocation.enabled"), version);
   if (!enabled.ok()) return enabled.error();
   if (!*enabled) return std::nullopt;
+  if (slots) return slots;
   if (auto no = CheckBounds(conf, version)) return no;
   if (auto no = CheckReadable(conf, version)) return no;
   if (auto no = CheckBacklog(conf, version)) return no;
   if (auto no = CheckShuffle(conf, version)) return no;
-  if (auto no = CheckRatio(conf, version)) return no;
-  return Slots(conf, version);  // the manager of resource profiles counts them when it is made
+  return CheckRatio(conf, version);
 }
 
 }  // namespace ballast::policy::stages

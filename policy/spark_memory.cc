@@ -84,9 +84,13 @@ std::optional<Error> CheckExecutorPod(const SparkConf& conf, const ExecutorProfi
                                       SparkVersion version) {
   const auto prefix = ReadText(conf, "spark.kubernetes.executor.podNamePrefix", version);
   if (!prefix.ok()) return prefix.error();
-  const auto decommission = ReadBoolean(conf, table::At("spark.decommission.enabled"), version);
-  if (!decommission.ok()) return decommission.error();
-  return MissingVendor(profile.resources, kExecutorResourcePrefix);
+  if (auto error = MissingVendor(profile.resources, kExecutorResourcePrefix)) return error;
+  for (const Setting* flag :
+       {&table::At("spark.authenticate"), &table::At("spark.decommission.enabled")}) {
+    const auto value = ReadBoolean(conf, *flag, version);
+    if (!value.ok()) return value.error();
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -126,26 +130,31 @@ Result<PodShape> DriverShape(const SparkConf& conf, Language language,
 }
 
 Result<PodShape> ExecutorShape(const SparkConf& conf, Language language, SparkVersion version) {
-  PodShape shape;
   const auto profile = ReadExecutorProfile(conf, version);
   if (!profile.ok()) return profile.error();
+  return ExecutorShape(conf, *profile, language, version);
+}
+
+Result<PodShape> ExecutorShape(const SparkConf& conf, const ExecutorProfile& profile,
+                               Language language, SparkVersion version) {
+  PodShape shape;
   const auto factor =
       FactorOf(conf, table::At("spark.executor.memoryOverheadFactor"), language, version);
   if (!factor.ok()) return factor.error();
   const auto least = LeastOverhead(conf, table::At("spark.executor.minMemoryOverhead"), version);
   if (!least.ok()) return least.error();
-  shape.heap = Mebibytes(profile->heap_mib);
+  shape.heap = Mebibytes(profile.heap_mib);
   shape.overhead =
-      Mebibytes(profile->overhead_mib.value_or(Overhead(*factor, profile->heap_mib, *least)));
-  shape.off_heap = Mebibytes(profile->off_heap_mib);
-  if (language == Language::kPython) shape.pyspark = Mebibytes(profile->pyspark_mib);
-  if (auto error = CheckExecutorPod(conf, *profile, version)) return *std::move(error);
+      Mebibytes(profile.overhead_mib.value_or(Overhead(*factor, profile.heap_mib, *least)));
+  shape.off_heap = Mebibytes(profile.off_heap_mib);
+  if (language == Language::kPython) shape.pyspark = Mebibytes(profile.pyspark_mib);
+  if (auto error = CheckExecutorPod(conf, profile, version)) return *std::move(error);
   if (auto error = SetCpu(conf, table::At("spark.kubernetes.executor.request.cores"),
-                          table::At("spark.kubernetes.executor.limit.cores"), profile->cores,
+                          table::At("spark.kubernetes.executor.limit.cores"), profile.cores,
                           version >= kChecksCpuLimit, shape)) {
     return *std::move(error);
   }
-  const Result<int64_t> slots = TaskSlots(*profile);
+  const Result<int64_t> slots = TaskSlots(profile);
   shape.slots = slots.ok() ? *slots : 0;
   return shape;
 }

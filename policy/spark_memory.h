@@ -52,6 +52,11 @@ struct MemoryRegions {
 Result<PodShape> DriverShape(const SparkConf& conf, Language language, SparkVersion submit_version);
 Result<PodShape> ExecutorShape(const SparkConf& conf, Language language, SparkVersion version);
 
+// The same with a resource profile that was read before (spark_profile.h).
+struct ExecutorProfile;
+Result<PodShape> ExecutorShape(const SparkConf& conf, const ExecutorProfile& profile,
+                               Language language, SparkVersion version);
+
 // The factor that the driver's pod step hands on to the executors
 // ("spark.kubernetes.memoryOverheadFactor").
 double DefaultOverheadFactor(Language language);

@@ -120,10 +120,9 @@ Result<int64_t> SlotsByResources(const ExecutorProfile& profile, int64_t slots) 
                        std::to_string(resource.amount) + " needs to be >= the task resource " +
                        "request amount of " + PrintJavaDouble(amount)};
     }
-    const double parts =
-        amount <= kLargestShare ? static_cast<double>(ScalaToInt(1.0 / amount)) : 1.0;
-    const double tasks = static_cast<double>(resource.amount) * parts / std::ceil(amount);
-    slots = std::min(slots, ScalaToInt(tasks));
+    const int64_t parts = amount <= kLargestShare ? ScalaToInt(1.0 / amount) : 1;
+    const int64_t each = ScalaToInt(std::ceil(amount));
+    slots = std::min<int64_t>(slots, static_cast<int32_t>(resource.amount * parts / each));
     unmet.erase(task);
   }
   if (unmet.empty()) return slots;

@@ -201,6 +201,7 @@ inline constexpr Row kRows[] = {
     Double("spark.speculation.multiplier", "1.5").Changed(k40, "3.0"),
     Double("spark.speculation.quantile", "0.75").Changed(k40, "0.9"),
     Bytes("spark.sql.adaptive.advisoryPartitionSizeInBytes", kByte)
+        .Must(kAdvisorySize)
         .Else("spark.sql.adaptive.shuffle.targetPostShuffleInputSize"),
     Bytes("spark.sql.adaptive.autoBroadcastJoinThreshold", kByte),
     Bytes("spark.sql.adaptive.shuffle.targetPostShuffleInputSize", kByte, "64MB")

@@ -108,7 +108,8 @@ Error Unreadable(std::string_view text, std::string_view help, std::string_view 
     return {"", std::string(help) + "Fractional values are not supported. Input was: " +
                     lower.substr(0, point + 1 + fraction)};
   }
-  return {"", std::string(help) + "Failed to parse " + std::string(kind) + " string: " + lower};
+  return {"", std::string(help) + "Failed to parse " + std::string(kind) +
+                  " string: " + std::string(text)};
 }
 
 Error TooLarge(std::string_view digits, std::string_view help) {

@@ -7,6 +7,7 @@
 #include "policy/result.h"
 #include "policy/spark_conf.h"
 #include "policy/spark_memory.h"
+#include "policy/spark_profile.h"
 #include "policy/spark_version.h"
 
 namespace ballast::policy::stages {
@@ -20,13 +21,14 @@ Refused Jvm(const SparkConf& conf);
 
 // spark_stages_driver.cc: inside the driver.
 Refused ValidateSettings(const SparkConf& conf, SparkVersion version);
-Refused Slots(const SparkConf& conf, SparkVersion version);
+Refused Slots(const Result<ExecutorProfile>& profile);
 Refused Kryo(const SparkConf& conf, SparkVersion version);
 Refused Rpc(const SparkConf& conf, SparkVersion version);
 Refused DriverRegions(const SparkConf& conf, SparkVersion version);
 Refused ExecutorRegions(const SparkConf& conf, SparkVersion version);
 
 // spark_dynamic_allocation.cc
-Refused DynamicAllocation(const SparkConf& conf, SparkVersion version);
+// `slots` is what the stage Slots said: the manager of resource profiles comes before, and counts.
+Refused DynamicAllocation(const SparkConf& conf, const Refused& slots, SparkVersion version);
 
 }  // namespace ballast::policy::stages

@@ -157,8 +157,7 @@ Refused ValidateSettings(const SparkConf& conf, SparkVersion version) {
   return CheckHeartbeat(conf, version);
 }
 
-Refused Slots(const SparkConf& conf, SparkVersion version) {
-  const auto profile = ReadExecutorProfile(conf, version);
+Refused Slots(const Result<ExecutorProfile>& profile) {
   if (!profile.ok()) return profile.error();
   const auto slots = TaskSlots(*profile);
   if (!slots.ok()) return slots.error();

@@ -52,6 +52,7 @@ Refused SubmitArgs(const SparkConf& conf, SparkVersion version) {
   if (auto no = NotPositiveMemory(conf, "spark.executor.memory", "Executor", version)) return no;
   if (auto no = NotPositiveCount(conf, "spark.driver.cores", "Driver cores")) return no;
   if (auto no = NotPositiveCount(conf, "spark.executor.cores", "Executor cores")) return no;
+  if (auto no = NotPositiveCount(conf, "spark.cores.max", "Total executor cores")) return no;
   // "true" in any case, untrimmed.
   const auto dynamic = conf.Get("spark.dynamicAllocation.enabled");
   if (dynamic && dynamic->size() == 4 && JavaBoolean(*dynamic).value_or(false)) {

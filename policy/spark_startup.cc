@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "policy/spark_profile.h"
 #include "policy/spark_stages.h"
 
 namespace ballast::policy {
@@ -28,12 +29,15 @@ std::vector<Refusal> StartupRefusals(const SparkConf& conf, Language language,
   add("driverXmx", stages::DriverXmx(conf));
   add("jvm", stages::Jvm(conf));
   add("validateSettings", stages::ValidateSettings(conf, runtime));
-  add("taskSlots", stages::Slots(conf, runtime));
+  const Result<ExecutorProfile> profile = ReadExecutorProfile(conf, runtime);
+  const stages::Refused slots = stages::Slots(profile);
+  add("taskSlots", slots);
   add("kryo", stages::Kryo(conf, runtime));
   add("rpc", stages::Rpc(conf, runtime));
   add("ummDriver", stages::DriverRegions(conf, runtime));
-  add("dynAlloc", stages::DynamicAllocation(conf, runtime));
-  add("executor", ErrorOf(ExecutorShape(conf, language, runtime)));
+  add("dynAlloc", stages::DynamicAllocation(conf, slots, runtime));
+  add("executor",
+      profile.ok() ? ErrorOf(ExecutorShape(conf, *profile, language, runtime)) : ErrorOf(profile));
   add("ummExecutor", stages::ExecutorRegions(conf, runtime));
   return refusals;
 }

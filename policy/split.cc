@@ -5,6 +5,7 @@
 
 #include "policy/describe_pod.h"
 #include "policy/print_value.h"
+#include "policy/setting_bounds.h"
 #include "policy/spark_settings.h"
 
 namespace ballast::policy {
@@ -20,6 +21,7 @@ enum class Misfit {
   kMemory,
   kCores,
   kNode,
+  kSettings,
   kMinHeap,
   kMinCores,
   kFactor,
@@ -98,6 +100,13 @@ Misfit Search::LimitMisfit(const SplitCandidate& candidate, Binding binding) con
     PodExtras extras = context_.executor_extras;
     extras.extended = candidate.extended;
     if (!FitsAnyNode(context_.executor_nodes, shape, extras)) return Misfit::kNode;
+  }
+  if (!candidate.changes.empty() && context_.ModeOf("settings") == Mode::kEnforce) {
+    SparkConf conf = workload_.conf;
+    for (const SettingChange& change : candidate.changes) conf.Apply(change);
+    if (!ExecutorSettingsHold(context_.policy, conf, workload_.versions.runtime)) {
+      return Misfit::kSettings;
+    }
   }
   return Misfit::kNone;
 }
@@ -213,6 +222,8 @@ std::string Search::WhyNone(Binding binding) const {
       return task + ", outside the policy's cores";
     case Misfit::kNode:
       return task + ", and " + DescribeLargest(context_.executor_nodes);
+    case Misfit::kSettings:
+      return task + ", outside the policy's settings";
     default:
       break;
   }

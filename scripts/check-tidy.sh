@@ -15,7 +15,7 @@ if [ "$version" != 14 ]; then
   echo "tidy: left out: the checks are those of clang-tidy 14, this is $version (Debian 12 has 14)"
   exit 0
 fi
-cmake --preset release --log-level=WARNING >/dev/null
+cmake --preset release >/dev/null
 
 if [ $# -gt 0 ]; then
   files=("$@")

@@ -29,7 +29,7 @@ mirror=$(apt-get indextargets --no-release-info --format '$(REPO_URI) $(RELEASE)
 root=$(mktemp -d)
 # shellcheck disable=SC2317
 clean_up() {
-  umount "$root/dev/shm" "$root/dev" "$root/proc" 2>/dev/null || true
+  umount "$root/proc" 2>/dev/null || true
   [ -n "${KEEP_ROOT:-}" ] && echo "try-debian: kept $root" || rm -rf --one-file-system "$root"
 }
 trap clean_up EXIT
@@ -41,8 +41,6 @@ debootstrap --variant=minbase "$suite" "$root" "$mirror" >"$root.log" 2>&1 || {
 }
 rm -f "$root.log"
 mount -t proc proc "$root/proc"
-mount --rbind /dev "$root/dev"
-mount --make-rslave "$root/dev"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 # As whoever clones and types `make` has done: these two are all that we ask for.
 chroot "$root" sh -c 'apt-get update -qq && apt-get install -y -qq --no-install-recommends make git' \

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <mutex>
 #include <vector>
 
 #include "k8s/kinds/kind.h"
@@ -58,6 +59,11 @@ size_t IndexOf(const Names& names, std::string_view name) {
     if (names[i] == name) return i;
   }
   return names.size() - 1;
+}
+
+// Brings a counter to what was counted elsewhere.
+void RaiseTo(double total, Counter& counter) {
+  if (total > counter.Value()) counter.Increment(total - counter.Value());
 }
 
 // Counters of one family by the number of their combination of labels: looked up in the registry
@@ -146,23 +152,24 @@ struct Metrics::State {
       GaugeFamily("ballast_http_connections", "Connections that are open.").Add({});
   Gauge& in_flight =
       GaugeFamily("ballast_http_bytes_in_flight", "Bytes of requests that are held.").Add({});
-  // Counted by the server itself; shown as they are when asked.
-  Gauge& http_requests =
-      GaugeFamily("ballast_http_requests", "Requests that reached a handler since start.").Add({});
-  Gauge& accepted =
-      GaugeFamily("ballast_http_connections_accepted", "Connections accepted since start.").Add({});
-  Gauge& turned_away = GaugeFamily("ballast_http_connections_turned_away",
-                                   "Connections closed at once since there were too many.")
-                           .Add({});
-  Gauge& handshakes_failed =
-      GaugeFamily("ballast_tls_handshakes_failed", "TLS handshakes that failed since start.")
+  // Counted by the server itself.
+  Counter& http_requests =
+      CounterFamily("ballast_http_requests_total", "Requests that reached a handler.").Add({});
+  Counter& accepted =
+      CounterFamily("ballast_http_connections_accepted_total", "Connections accepted.").Add({});
+  Counter& turned_away = CounterFamily("ballast_http_connections_turned_away_total",
+                                       "Connections closed at once since there were too many.")
+                             .Add({});
+  Counter& handshakes_failed =
+      CounterFamily("ballast_tls_handshakes_failed_total", "TLS handshakes that failed.").Add({});
+  Counter& lines_dropped =
+      CounterFamily("ballast_log_lines_dropped_total", "Log lines lost because nobody read them.")
           .Add({});
-  Gauge& lines_dropped =
-      GaugeFamily("ballast_log_lines_dropped", "Log lines lost because nobody read them.").Add({});
   Gauge& memory =
       GaugeFamily("process_resident_memory_bytes", "Resident memory size in bytes.").Add({});
-  Gauge& cpu =
-      GaugeFamily("process_cpu_seconds_total", "User and system CPU time in seconds.").Add({});
+  Counter& cpu =
+      CounterFamily("process_cpu_seconds_total", "User and system CPU time in seconds.").Add({});
+  std::mutex text_mutex;
 
   CounterTable request_table{kinds.size() * kOperations.size() * kOutcomes.size() * 2};
   CounterTable finding_table{rules.size() * kActions.size()};
@@ -224,16 +231,17 @@ void Metrics::CertificateExpiry(int64_t unix_seconds) {
 
 std::string Metrics::Text(const ServerGauges& gauges) {
   State& s = *state_;
+  const std::scoped_lock lock(s.text_mutex);
   s.connections.Set(static_cast<double>(gauges.connections));
   s.in_flight.Set(static_cast<double>(gauges.bytes_in_flight));
-  s.http_requests.Set(static_cast<double>(gauges.requests));
-  s.accepted.Set(static_cast<double>(gauges.accepted));
-  s.turned_away.Set(static_cast<double>(gauges.turned_away));
-  s.handshakes_failed.Set(static_cast<double>(gauges.handshakes_failed));
-  s.lines_dropped.Set(static_cast<double>(gauges.log_lines_dropped));
+  RaiseTo(static_cast<double>(gauges.requests), s.http_requests);
+  RaiseTo(static_cast<double>(gauges.accepted), s.accepted);
+  RaiseTo(static_cast<double>(gauges.turned_away), s.turned_away);
+  RaiseTo(static_cast<double>(gauges.handshakes_failed), s.handshakes_failed);
+  RaiseTo(static_cast<double>(gauges.log_lines_dropped), s.lines_dropped);
   const ProcessUsage usage = CurrentUsage();
   s.memory.Set(static_cast<double>(usage.resident_bytes));
-  s.cpu.Set(usage.cpu_seconds);
+  RaiseTo(usage.cpu_seconds, s.cpu);
   return prometheus::TextSerializer().Serialize(s.registry.Collect());
 }
 

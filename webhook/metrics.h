@@ -24,7 +24,7 @@ struct AdmissionSample {
   double seconds = 0;  // from the request's first byte to its answer
 };
 
-// Read when metrics are asked for.
+// What the server itself knows, read when metrics are asked for; totals since start.
 struct ServerGauges {
   int64_t connections = 0;
   int64_t bytes_in_flight = 0;

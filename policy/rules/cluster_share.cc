@@ -43,8 +43,7 @@ Allowed MostAllowed(const Workload& workload, const Context& context) {
   const EligibleNodes& nodes = context.executor_nodes;
   Allowed allowed;
   if (limits.executors.max) {
-    Lower(allowed, *limits.executors.max,
-          "the policy allows " + std::to_string(*limits.executors.max));
+    Lower(allowed, *limits.executors.max, "the policy's most");
   }
   if (!nodes.known() || nodes.groups.empty()) return allowed;
   // How many of `each` stay within the share of `total` beside the driver.
@@ -59,20 +58,20 @@ Allowed MostAllowed(const Workload& workload, const Context& context) {
           within(total.bytes(), *limits.memory_share,
                  PodMemory(driver, context.driver_extras).bytes(),
                  PodMemory(executor, context.executor_extras).bytes()),
-          Percent(*limits.memory_share) + " of the nodes' " + DescribeSize(total) + " hold");
+          Percent(*limits.memory_share) + " of the nodes' " + DescribeSize(total));
   }
   if (limits.cpu_share) {
     const MilliCpu total = nodes.cpu();
     Lower(allowed,
           within(total.millis(), *limits.cpu_share, PodCpu(driver, context.driver_extras).millis(),
                  PodCpu(executor, context.executor_extras).millis()),
-          Percent(*limits.cpu_share) + " of the nodes' " + DescribeCpu(total) + " hold");
+          Percent(*limits.cpu_share) + " of the nodes' " + DescribeCpu(total));
   }
   if (limits.pod_share) {
     const int64_t total = nodes.pods();
     Lower(allowed, within(total, *limits.pod_share, 1, 1),
           Percent(*limits.pod_share) + " of the nodes' " + std::to_string(total) +
-              " places for pods hold");
+              " places for pods");
   }
   return allowed;
 }
@@ -96,10 +95,10 @@ Judgement LowerTo(const Workload& workload, const Context& context, const Allowe
   const ExecutorCount after = MapCount(*workload.sizes.executors, cap);
   const bool unbounded = asked >= kMostExecutors;
   std::string message = DescribeExecutors(*workload.sizes.executors, *workload.sizes.executor) +
-                        ": " + allowed.because + " " + std::to_string(allowed.executors);
+                        " become " + std::to_string(allowed.executors) + ", " + allowed.because;
   if (!unbounded) {
     message += ", " + std::to_string(SaturatingMultiply(asked - allowed.executors, slots)) +
-               " of " + std::to_string(SaturatingMultiply(asked, slots)) + " task slots fewer";
+               " of " + std::to_string(SaturatingMultiply(asked, slots)) + " task slots less";
     const std::string never = NeverPlaced(workload, context);
     if (!never.empty()) message += "; as asked " + never;
   }
@@ -120,7 +119,7 @@ Verdict Judge(const Workload& workload, const Context& context) {
         Reject("more than its share", Severity::kHigh,
                "the driver and one executor of " +
                    DescribePod(workload.sizes.executor->memory(), workload.sizes.executor->cpu) +
-                   " are more than " + allowed.because + " of its kind",
+                   " are more than " + allowed.because,
                {std::string(kInstancesKey)})};
   }
   if (least) allowed.executors = std::max(allowed.executors, *least);

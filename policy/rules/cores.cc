@@ -1,5 +1,5 @@
-// An executor with fewer cores than one task wants never runs a task; a pod whose cpu limit is below
-// its request is never made.
+// An executor with fewer cores than one task wants never runs a task; a pod whose cpu limit is
+// below its request is never made.
 //
 //   reads     spark.task.cpus (1), spark.executor.cores (1), spark.driver.cores (1),
 //             spark.kubernetes.{driver,executor}.{request,limit}.cores
@@ -32,13 +32,7 @@ constexpr Pod kDriverPod = {"driver", "spark.driver.cores", "spark.kubernetes.dr
 
 // Whole cores that one task wants; nullopt where Spark cannot read it.
 std::optional<int64_t> CoresOfTask(const SparkConf& conf, SparkVersion version) {
-  const auto raw = RawSetting(conf, kTaskCpus);
-  if (!raw) return 1;
-  if (version < SparkVersion{4, 3}) {
-    const Result<int64_t> whole = JavaInt(*raw);
-    return whole.ok() ? std::optional(*whole) : std::nullopt;
-  }
-  const Result<int64_t> billionths = JavaDecimalBillionths(*raw);
+  const Result<int64_t> billionths = ReadInteger(conf, kTaskCpus, version);
   if (!billionths.ok()) return std::nullopt;
   return *billionths / kBillion + (*billionths % kBillion > 0 ? 1 : 0);
 }
@@ -52,9 +46,12 @@ int64_t JudgeTask(const SparkConf& conf, SparkVersion version, const Limits& lim
   const std::string written = AsWritten(conf, kTaskCpus);
   const auto most = limits.executor.cores.max;
   if (most && Cores(*task) > *most) {
-    verdict.push_back(RejectBecause(conf, reason, Severity::kHigh, kExecutorCores,
-                                    Join({"one task wants more (", written, "), and the policy "
-                                          "allows ", PrintNumber(static_cast<double>(most->millis()) / 1000)})));
+    verdict.push_back(
+        RejectBecause(conf, reason, Severity::kHigh, kExecutorCores,
+                      Join({"one task wants more (", written,
+                            "), and the policy "
+                            "allows ",
+                            PrintNumber(static_cast<double>(most->millis()) / 1000)})));
     return cores;
   }
   verdict.push_back(Replace(conf, reason, Severity::kHigh, kExecutorCores, std::to_string(*task),
@@ -80,13 +77,14 @@ void JudgeLimit(const SparkConf& conf, const Pod& pod, int64_t cores, Verdict& v
 Verdict Judge(const Workload& workload, const Context& context) {
   const SparkConf& conf = workload.conf;
   Verdict verdict;
-  const bool executor_cores_matter =
-      RawSetting(conf, kTaskCpus) || RawSetting(conf, kExecutorCores) || conf.Has(kExecutorPod.limit);
+  const bool executor_cores_matter = RawSetting(conf, kTaskCpus) ||
+                                     RawSetting(conf, kExecutorCores) ||
+                                     conf.Has(kExecutorPod.limit);
   if (executor_cores_matter) {
     const Result<int64_t> cores = ReadInteger(conf, kExecutorCores, workload.versions.runtime);
     if (cores.ok()) {
-      const int64_t after = JudgeTask(conf, workload.versions.runtime, context.policy.limits,
-                                      *cores, verdict);
+      const int64_t after =
+          JudgeTask(conf, workload.versions.runtime, context.policy.limits, *cores, verdict);
       JudgeLimit(conf, kExecutorPod, after, verdict);
     }
   }
@@ -99,7 +97,7 @@ Verdict Judge(const Workload& workload, const Context& context) {
 
 }  // namespace
 
-const Rule kCores = {"cores", "an executor has the cores of one task, a cpu limit covers its request",
-                     &Judge};
+const Rule kCores = {
+    "cores", "an executor has the cores of one task, a cpu limit covers its request", &Judge};
 
 }  // namespace ballast::policy

@@ -33,10 +33,8 @@ Verdict Judge(const Workload& workload, const Context& context) {
   const PodShape& shape = *workload.sizes.driver;
   if (FitsAnyNode(nodes, shape, context.driver_extras)) return {};
   return {Reject("driver fits no node", Severity::kCritical,
-                 "a driver pod of " +
-                     DescribePod(PodMemory(shape, context.driver_extras),
-                                 PodCpu(shape, context.driver_extras)) +
-                     " fits no node; " + DescribeLargest(nodes) +
+                 DescribeMisfit("a driver", PodMemory(shape, context.driver_extras),
+                                PodCpu(shape, context.driver_extras), nodes) +
                      ": lower spark.driver.memory or spark.driver.cores",
                  {"spark.driver.memory", "spark.driver.cores"})};
 }

@@ -3,9 +3,10 @@
 //   reads     spark.dynamicAllocation.{enabled,minExecutors,initialExecutors,maxExecutors},
 //             spark.executor.instances, what keeps shuffle files when an executor goes
 //   rewrites  a minimum above the maximum to the maximum; an unbounded maximum, and what starts
-//             above it, to limits.application.executors.max; shuffle tracking on, where nothing else
-//             keeps shuffle files (its default is off in 3.3 and on since 3.4)
-//   warns     about an unbounded maximum where the policy has none, about a start outside of minimum
+//             above it, to limits.application.executors.max; shuffle tracking on, where nothing
+//             else keeps shuffle files (its default is off in 3.3 and on since 3.4)
+//   warns     about an unbounded maximum where the policy has none, about a start outside of
+//   minimum
 //             and maximum, and about the external shuffle service, which Kubernetes has not
 //   example   minExecutors=10 and maxExecutors=5: minExecutors becomes 5
 #include <algorithm>
@@ -30,32 +31,21 @@ constexpr std::string_view kBlocks = "spark.storage.decommission.shuffleBlocks.e
 constexpr std::string_view kPlugin = "spark.shuffle.sort.io.plugin.class";
 constexpr int64_t kUnbounded = std::numeric_limits<int32_t>::max();
 
-bool IsTrue(const SparkConf& conf, std::string_view key, bool without) {
-  const auto raw = RawSetting(conf, key);
-  return raw ? JavaBoolean(*raw).value_or(false) : without;
-}
-
-// A whole number as written; `without` where it is not, nullopt where Spark cannot read it.
-std::optional<int64_t> WrittenInt(const SparkConf& conf, std::string_view key, int64_t without) {
-  const auto raw = RawSetting(conf, key);
-  if (!raw) return without;
-  const Result<int64_t> value = JavaInt(*raw);
-  if (!value.ok()) return std::nullopt;
-  return *value;
+bool IsTrue(const SparkConf& conf, std::string_view key, SparkVersion version) {
+  return ReadBoolean(conf, key, version).value_or(false);
 }
 
 // Whether something keeps shuffle files when an executor is taken away, besides the external
 // shuffle service.
 bool KeepsShuffles(const SparkConf& conf, SparkVersion version) {
-  const bool since_3_4 = version >= SparkVersion{3, 4};
-  if (IsTrue(conf, kTracking, since_3_4)) return true;
-  if (IsTrue(conf, kDecommission, false) && IsTrue(conf, kBlocks, since_3_4)) return true;
+  if (IsTrue(conf, kTracking, version)) return true;
+  if (IsTrue(conf, kDecommission, version) && IsTrue(conf, kBlocks, version)) return true;
   return version >= SparkVersion{3, 5} && conf.Has(kPlugin);
 }
 
 void JudgeShuffle(const Workload& workload, const Context& context, Verdict& verdict) {
   const SparkConf& conf = workload.conf;
-  if (IsTrue(conf, kService, false)) {
+  if (IsTrue(conf, kService, workload.versions.runtime)) {
     verdict.push_back(WarnAbout(conf, "external shuffle service on Kubernetes", Severity::kHigh,
                                 kService,
                                 "Kubernetes has no external shuffle service, and executors stop "
@@ -83,16 +73,16 @@ void JudgeStart(const SparkConf& conf, bool bounded, const Numbers& numbers, Ver
        {std::pair(kInitial, numbers.initial), std::pair(kInstances, numbers.instances)}) {
     if (value <= numbers.max) continue;
     const std::string most = std::to_string(numbers.max);
-    const std::string why = Join({"the application starts with more than the ", most,
-                                  " executors of maxExecutors"});
+    const std::string why =
+        Join({"the application starts with more than the ", most, " executors of maxExecutors"});
     const std::string_view reason = "initial executors above the maximum";
     verdict.push_back(bounded ? Replace(conf, reason, Severity::kMedium, key, most, why)
                               : WarnAbout(conf, reason, Severity::kMedium, key, why));
   }
   if (numbers.initial < numbers.min && RawSetting(conf, kInitial)) {
-    verdict.push_back(WarnAbout(conf, "initial executors below the minimum", Severity::kInfo,
-                                kInitial, Join({"below minExecutors, so that Spark starts with ",
-                                                std::to_string(numbers.min)})));
+    verdict.push_back(WarnAbout(
+        conf, "initial executors below the minimum", Severity::kInfo, kInitial,
+        Join({"below minExecutors, so that Spark starts with ", std::to_string(numbers.min)})));
   }
 }
 
@@ -120,16 +110,18 @@ void JudgeNumbers(const SparkConf& conf, std::optional<int64_t> most, Numbers nu
 
 Verdict Judge(const Workload& workload, const Context& context) {
   const SparkConf& conf = workload.conf;
-  if (!IsTrue(conf, kEnabled, false)) return {};
+  const SparkVersion version = workload.versions.runtime;
+  if (!IsTrue(conf, kEnabled, version)) return {};
   Verdict verdict;
-  const auto min = WrittenInt(conf, kMin, 0);
-  const auto max = WrittenInt(conf, kMax, kUnbounded);
-  const auto initial = WrittenInt(conf, kInitial, min.value_or(0));
-  const auto instances = WrittenInt(conf, kInstances, 0);
+  const auto min = ReadInteger(conf, kMin, version);
+  const auto max = ReadInteger(conf, kMax, version);
+  const auto initial = ReadInteger(conf, kInitial, version);
+  const auto instances = ReadOptionalInteger(conf, kInstances, version);
   // Nothing negative and no maximum of 0: Spark refuses those, and no one value is plainly meant.
-  if (min && max && initial && instances && *min >= 0 && *max > 0) {
+  if (min.ok() && max.ok() && initial.ok() && instances.ok() && *min >= 0 && *max > 0) {
     JudgeNumbers(conf, context.policy.limits.application.executors.max,
-                 {*min, RawSetting(conf, kInitial) ? *initial : 0, *max, *instances}, verdict);
+                 {*min, RawSetting(conf, kInitial) ? *initial : 0, *max, instances->value_or(0)},
+                 verdict);
   }
   JudgeShuffle(workload, context, verdict);
   return verdict;

@@ -19,12 +19,6 @@ const std::vector<std::string>& Settings() {
   return settings;
 }
 
-std::string Asked(const Workload& workload, const Context& context) {
-  const PodShape& shape = *workload.sizes.executor;
-  return "an executor pod of " + DescribePod(PodMemory(shape, context.executor_extras),
-                                             PodCpu(shape, context.executor_extras));
-}
-
 Verdict Judge(const Workload& workload, const Context& context) {
   const EligibleNodes& nodes = context.executor_nodes;
   if (!nodes.known()) {
@@ -46,7 +40,8 @@ Verdict Judge(const Workload& workload, const Context& context) {
 
   SplitResult split = PlanSplit(workload, context);
   const std::string too_large =
-      Asked(workload, context) + " fits no node; " + DescribeLargest(nodes);
+      DescribeMisfit("an executor", PodMemory(shape, context.executor_extras),
+                     PodCpu(shape, context.executor_extras), nodes);
   if (!split.chosen || split.chosen->changes.empty()) {
     return {Reject("executor fits no node", Severity::kCritical,
                    too_large + "; " + split.none_because, Settings())};

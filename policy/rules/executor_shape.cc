@@ -32,18 +32,19 @@ std::string Above(const ShapeLimits& limits, const PodShape& shape, int64_t core
   }
   const MilliCpu cpu = std::max(Cores(cores), shape.cpu);
   if (limits.cores.max && cpu > *limits.cores.max) {
-    return DescribeCpu(cpu) + " are over the policy's " + PrintCpuQuantity(*limits.cores.max);
+    return "size of " + DescribeCpu(cpu) + " is over the policy's " +
+           PrintCpuQuantity(*limits.cores.max);
   }
   return "";
 }
 
 std::string Below(const ShapeLimits& limits, const PodShape& shape, int64_t cores) {
   if (limits.cores.min && Cores(cores) < *limits.cores.min) {
-    return DescribeCpu(Cores(cores)) + " are under the policy's " +
+    return "size of " + DescribeCpu(Cores(cores)) + " is under the policy's " +
            PrintCpuQuantity(*limits.cores.min);
   }
   if (limits.cores.min && shape.cpu < *limits.cores.min) {
-    return "a request of " + DescribeCpu(shape.cpu) + " is under the policy's " +
+    return "request of " + DescribeCpu(shape.cpu) + " is under the policy's " +
            PrintCpuQuantity(*limits.cores.min);
   }
   if (limits.heap.min && shape.heap < *limits.heap.min) {

@@ -63,7 +63,7 @@ void JudgeBuffer(const SparkConf& conf, const Limits& limits, const Ceiling& cei
     const int64_t most = max > 0 ? std::min(max, ceiling.mebibytes) : ceiling.mebibytes;
     verdict.push_back(Replace(conf, "kryo buffer too large", Severity::kHigh, kBuffer,
                               std::to_string(most) + "m", WhyNot(ceiling, limits, refused)));
-    return;
+    buffer = most * kKibPerMib;
   }
   if (buffer <= max * kKibPerMib) return;
   const std::string_view reason = "kryo buffer above its maximum";
@@ -92,10 +92,9 @@ Verdict Judge(const Workload& workload, const Context& context) {
   Verdict verdict;
   if (max > ceiling.mebibytes) {
     const bool refused = max > kSparkMost;
-    verdict.push_back(Replace(conf, "kryo buffer maximum too large",
-                              refused ? Severity::kCritical : Severity::kMedium, kMax,
-                              std::to_string(ceiling.mebibytes) + "m",
-                              WhyNot(ceiling, limits, refused)));
+    verdict.push_back(Replace(
+        conf, "kryo buffer maximum too large", refused ? Severity::kCritical : Severity::kMedium,
+        kMax, std::to_string(ceiling.mebibytes) + "m", WhyNot(ceiling, limits, refused)));
     max = ceiling.mebibytes;
   }
   JudgeBuffer(conf, limits, ceiling, *buffer, max, verdict);
@@ -104,7 +103,7 @@ Verdict Judge(const Workload& workload, const Context& context) {
 
 }  // namespace
 
-const Rule kKryoBuffer = {
-    "kryo-buffer", "the Kryo buffer stays below 2048 MiB and within the policy", &Judge};
+const Rule kKryoBuffer = {"kryo-buffer",
+                          "the Kryo buffer stays below 2048 MiB and within the policy", &Judge};
 
 }  // namespace ballast::policy

@@ -52,13 +52,12 @@ void JudgeFraction(const SparkConf& conf, SparkVersion version, const Fraction& 
   if (wanted != *value) {
     const bool low = !(*value >= wanted);
     const std::string bound = PrintNumber(wanted);
+    verdict.push_back(Replace(conf, low ? "memory fraction too low" : "memory fraction too high",
+                              Severity::kMedium, fraction.key, bound,
+                              Join({"the policy wants at ", low ? "least " : "most ", bound})));
+  } else if (written && !range.min && *value<fraction.low&& * value> 0) {
     verdict.push_back(
-        Replace(conf, low ? "memory fraction too low" : "memory fraction too high",
-                Severity::kMedium, fraction.key, bound,
-                Join({"the policy wants at ", low ? "least " : "most ", bound})));
-  } else if (written && !range.min && *value < fraction.low && *value > 0) {
-    verdict.push_back(WarnAbout(conf, "memory fraction too low", Severity::kLow, fraction.key,
-                                fraction.too_low));
+        WarnAbout(conf, "memory fraction too low", Severity::kLow, fraction.key, fraction.too_low));
   } else if (written && !range.max && *value > fraction.high && *value < 1) {
     verdict.push_back(WarnAbout(conf, "memory fraction too high", Severity::kLow, fraction.key,
                                 fraction.too_high));
@@ -83,7 +82,7 @@ Verdict Judge(const Workload& workload, const Context& context) {
 
 }  // namespace
 
-const Rule kMemoryFractions = {
-    "memory-fractions", "the heap is divided within the policy's bounds", &Judge};
+const Rule kMemoryFractions = {"memory-fractions", "the heap is divided within the policy's bounds",
+                               &Judge};
 
 }  // namespace ballast::policy

@@ -74,8 +74,8 @@ Verdict Judge(const Workload& workload, const Context& context) {
 
 }  // namespace
 
-const Rule kMemoryOverhead = {
-    "memory-overhead", "the memory outside the heap is at least the policy's factor of it", &Judge,
-    true};
+const Rule kMemoryOverhead = {"memory-overhead",
+                              "the memory outside the heap is at least the policy's factor of it",
+                              &Judge, true};
 
 }  // namespace ballast::policy

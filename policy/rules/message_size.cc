@@ -23,7 +23,7 @@ constexpr std::string_view kMessage = "spark.rpc.message.maxSize";
 constexpr std::string_view kDirect = "spark.task.maxDirectResultSize";
 constexpr std::string_view kResult = "spark.driver.maxResultSize";
 constexpr std::string_view kDriverHeap = "spark.driver.memory";
-constexpr int64_t kMessageMost = 2047;            // MiB; RpcUtils refuses more
+constexpr int64_t kMessageMost = 2047;               // MiB; RpcUtils refuses more
 constexpr ByteSize kDirectMost = Bytes(2147483631);  // from 3.4 on executors refuse more
 constexpr ByteSize kDirectRound = Mebibytes(2047);   // what is proposed instead
 
@@ -78,18 +78,18 @@ void JudgeResult(const SparkConf& conf, SparkVersions versions, std::optional<do
   const std::string heap_text = PrintSparkSize(Mebibytes(*heap));
   if (!share) {
     if (!unbounded && Bytes(*value) <= Mebibytes(*heap)) return;
-    verdict.push_back(WarnAbout(
-        conf, reason, Severity::kLow, kResult,
-        Join({unbounded ? "no bound, so that one collect" : "so one collect",
-              " can take more than the driver's heap of ", heap_text})));
+    verdict.push_back(
+        WarnAbout(conf, reason, Severity::kLow, kResult,
+                  Join({unbounded ? "no bound, so that one collect" : "so one collect",
+                        " can take more than the driver's heap of ", heap_text})));
     return;
   }
   const auto most = static_cast<int64_t>(static_cast<double>(*heap) * *share);
   const ByteSize ceiling = Mebibytes(std::max<int64_t>(most, 1));
   if (!unbounded && Bytes(*value) <= ceiling) return;
-  verdict.push_back(Replace(conf, reason, Severity::kMedium, kResult, PrintExactSize(ceiling),
-                            Join({"at most ", PrintNumber(*share * 100),
-                                  " % of the driver's heap of ", heap_text})));
+  verdict.push_back(Replace(
+      conf, reason, Severity::kMedium, kResult, PrintExactSize(ceiling),
+      Join({"at most ", PrintNumber(*share * 100), " % of the driver's heap of ", heap_text})));
 }
 
 Verdict Judge(const Workload& workload, const Context& context) {
@@ -104,8 +104,7 @@ Verdict Judge(const Workload& workload, const Context& context) {
 
 }  // namespace
 
-const Rule kMessageSize = {"message-size",
-                           "messages and results fit what Spark can send and the driver can hold",
-                           &Judge};
+const Rule kMessageSize = {
+    "message-size", "messages and results fit what Spark can send and the driver can hold", &Judge};
 
 }  // namespace ballast::policy

@@ -2,7 +2,8 @@
 //
 //   reads     spark.memory.offHeap.enabled, .size, the executor's heap
 //   rewrites  a size outside limits.executor.offHeap.size; enabled without a size to the least size
-//             that the policy allows; with moveRest what the heap has above heapCeiling goes off-heap
+//             that the policy allows; with moveRest what the heap has above heapCeiling goes
+//             off-heap
 //   rejects   enabled without a size, where the policy knows none: Spark would
 //   warns     about a size that is not enabled, and about a heap above the ceiling (50g where the
 //             policy sets none)
@@ -60,38 +61,36 @@ void JudgeSize(const SparkConf& conf, const Range<ByteSize>& range, const OffHea
 }
 
 // What the heap has above the ceiling goes off-heap, where the policy has room for it there.
-Judgement MoveRest(const Workload& workload, const OffHeapLimits& limits, const OffHeap& off_heap) {
-  const ByteSize heap = workload.sizes.executor->heap;
+Judgement MoveRest(const SparkConf& conf, const OffHeapLimits& limits, const OffHeap& off_heap,
+                   ByteSize heap) {
   const ByteSize ceiling = Mebibytes(limits.heap_ceiling->mebibytes());
   ByteSize size = (off_heap.enabled ? off_heap.size : ByteSize()) + (heap - ceiling);
   size = Mebibytes(size.mebibytes_ceil());
   if (limits.size.min) size = std::max(size, *limits.size.min);
 
-  std::vector<SettingChange> changes =
-      ReplacementOf(workload.conf, kHeap, PrintSparkSize(ceiling));
-  for (SettingChange& change : ReplacementOf(workload.conf, kEnabled, "true")) {
+  std::vector<SettingChange> changes = ReplacementOf(conf, kHeap, PrintSparkSize(ceiling));
+  for (SettingChange& change : ReplacementOf(conf, kEnabled, "true")) {
     changes.push_back(std::move(change));
   }
   changes.push_back({std::string(kSize), PrintExactSize(size)});
   return Rewrite("heap above the ceiling", Severity::kMedium,
-                 Join({AsWritten(workload.conf, kHeap), ": a heap above ",
-                       PrintSparkSize(ceiling), " pauses long in garbage collection; use ",
-                       PrintSparkSize(ceiling), " and ", PrintExactSize(size), " off-heap"}),
+                 Join({AsWritten(conf, kHeap), ": a heap above ", PrintSparkSize(ceiling),
+                       " pauses long in garbage collection; use ", PrintSparkSize(ceiling), " and ",
+                       PrintExactSize(size), " off-heap"}),
                  std::move(changes));
 }
 
-void JudgeHeap(const Workload& workload, const OffHeapLimits& limits, const OffHeap& off_heap,
-               Verdict& verdict) {
-  const ByteSize heap = workload.sizes.executor->heap;
+void JudgeHeap(const SparkConf& conf, const OffHeapLimits& limits, const OffHeap& off_heap,
+               ByteSize heap, Verdict& verdict) {
   const ByteSize ceiling = limits.heap_ceiling.value_or(kLongPauses);
   if (heap <= ceiling || ceiling < kLeastHeap) return;
   const ByteSize total = (off_heap.enabled ? off_heap.size : ByteSize()) + (heap - ceiling);
   const bool has_room = !limits.size.max || Mebibytes(total.mebibytes_ceil()) <= *limits.size.max;
   if (limits.heap_ceiling && limits.move_rest == true && has_room) {
-    verdict.push_back(MoveRest(workload, limits, off_heap));
+    verdict.push_back(MoveRest(conf, limits, off_heap, heap));
     return;
   }
-  verdict.push_back(WarnAbout(workload.conf, "heap above the ceiling", Severity::kLow, kHeap,
+  verdict.push_back(WarnAbout(conf, "heap above the ceiling", Severity::kLow, kHeap,
                               Join({"a heap above ", PrintSparkSize(ceiling),
                                     " pauses long in garbage collection; smaller executors, or "
                                     "the rest off-heap"})));
@@ -107,7 +106,9 @@ Verdict Judge(const Workload& workload, const Context& context) {
 
   const OffHeap off_heap = {*enabled, Bytes(*size)};
   Verdict verdict;
-  if (workload.sizes.executor.ok()) JudgeHeap(workload, limits, off_heap, verdict);
+  // Not the derived size: without an off-heap size there is none.
+  const Result<int64_t> heap = ReadInteger(conf, kHeap, version);  // MiB
+  if (heap.ok()) JudgeHeap(conf, limits, off_heap, Mebibytes(*heap), verdict);
   // What moves the rest says the size too.
   if (verdict.empty() || verdict.front().changes.empty()) {
     JudgeSize(conf, limits.size, off_heap, verdict);
@@ -117,7 +118,9 @@ Verdict Judge(const Workload& workload, const Context& context) {
 
 }  // namespace
 
-const Rule kOffHeap = {"off-heap", "off-heap memory has a size within the policy, and takes what "
-                                   "a heap has above the policy's ceiling", &Judge};
+const Rule kOffHeap = {"off-heap",
+                       "off-heap memory has a size within the policy, and takes what "
+                       "a heap has above the policy's ceiling",
+                       &Judge};
 
 }  // namespace ballast::policy

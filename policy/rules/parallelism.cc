@@ -88,8 +88,8 @@ Ceiling CeilingOf(const Workload& workload, const ParallelismLimits& limits) {
   }
   if (limits.broadcast_heap_share && workload.sizes.executor.ok()) {
     const ByteSize heap = workload.sizes.executor->heap;
-    const auto mebibytes = static_cast<int64_t>(static_cast<double>(heap.mebibytes()) *
-                                                *limits.broadcast_heap_share);
+    const auto mebibytes =
+        static_cast<int64_t>(static_cast<double>(heap.mebibytes()) * *limits.broadcast_heap_share);
     const ByteSize share = Mebibytes(std::max<int64_t>(mebibytes, 1));
     if (share < ceiling.size) {
       ceiling = {share, Join({"at most ", PrintNumber(*limits.broadcast_heap_share * 100),
@@ -114,8 +114,8 @@ void JudgeThreshold(const Workload& workload, std::string_view key, ByteSize wit
   const std::string_view reason = "broadcast threshold";
   const Ceiling ceiling = CeilingOf(workload, limits);
   if (value > ceiling.size) {
-    verdict.push_back(Replace(conf, reason, Severity::kMedium, key, PrintExactSize(ceiling.size),
-                              ceiling.why));
+    verdict.push_back(
+        Replace(conf, reason, Severity::kMedium, key, PrintExactSize(ceiling.size), ceiling.why));
     return;
   }
   if (!raw || limits.broadcast_heap_share || !workload.sizes.executor.ok()) return;
@@ -143,8 +143,7 @@ Verdict Judge(const Workload& workload, const Context& context) {
 
 }  // namespace
 
-const Rule kParallelism = {"parallelism",
-                           "partitions and broadcast tables stay within the policy and the heap",
-                           &Judge};
+const Rule kParallelism = {
+    "parallelism", "partitions and broadcast tables stay within the policy and the heap", &Judge};
 
 }  // namespace ballast::policy

@@ -11,6 +11,15 @@ namespace {
 
 constexpr const Rule* kRules[] = {
     // Repairs of settings.
+    &kDeprecatedSettings,
+    &kConflictingSettings,
+    &kSerializer,
+    &kTimeouts,
+    &kMemoryFractions,
+    &kCores,
+    &kDynamicAllocation,
+    &kOffHeap,
+    &kMemoryOverhead,
     // Shape and split.
     &kExecutorShape,
     &kExecutorFitsNode,
@@ -18,10 +27,16 @@ constexpr const Rule* kRules[] = {
     &kDriverShape,
     &kDriverFitsNode,
     // Shares of a heap that is final now.
+    &kKryoBuffer,
+    &kMessageSize,
+    &kParallelism,
+    // The operator's list again, since the split multiplies executors (its repair ran first).
+    &kSettings,
     // Counts.
     &kClusterShare,
     // Rejections.
     &kNamespaceQuota,
+    &kSparkRefuses,
 };
 
 }  // namespace

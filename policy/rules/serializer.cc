@@ -44,9 +44,9 @@ void JudgeStreamReset(const SparkConf& conf, SparkVersion version, const Range<i
   if (range.max) wanted = std::min(wanted, *range.max);
   if (wanted == *value) return;
   const std::string bound = std::to_string(wanted);
-  verdict.push_back(Replace(
-      conf, "stream reset out of bounds", Severity::kLow, kStreamReset, bound,
-      Join({"the policy wants at ", wanted > *value ? "least " : "most ", bound})));
+  verdict.push_back(
+      Replace(conf, "stream reset out of bounds", Severity::kLow, kStreamReset, bound,
+              Join({"the policy wants at ", wanted > *value ? "least " : "most ", bound})));
 }
 
 Verdict Judge(const Workload& workload, const Context& context) {
@@ -65,7 +65,7 @@ Verdict Judge(const Workload& workload, const Context& context) {
 
 }  // namespace
 
-const Rule kSerializer = {
-    "serializer", "the serializer is the policy's, and set up as it wants", &Judge};
+const Rule kSerializer = {"serializer", "the serializer is the policy's, and set up as it wants",
+                          &Judge};
 
 }  // namespace ballast::policy

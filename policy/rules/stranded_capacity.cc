@@ -14,6 +14,7 @@
 #include "policy/executor_scale.h"
 #include "policy/placement_report.h"
 #include "policy/print_value.h"
+#include "policy/quantity.h"
 #include "policy/rules/rules.h"
 #include "policy/spark_size.h"
 
@@ -115,7 +116,8 @@ void JudgeStranded(const Workload& workload, const Context& context, Verdict& ve
   const int64_t fits = FitsPerNode(group->room, memory, cpu, extras.extended);
   std::string left;
   if (cpu_stranded) {
-    left = DescribeCpu(group->room.cpu - cpu * fits) + " of its " + DescribeCpu(group->room.cpu);
+    left =
+        PrintCpuQuantity(group->room.cpu - cpu * fits) + " of its " + DescribeCpu(group->room.cpu);
   }
   if (memory_stranded) {
     if (!left.empty()) left += " and ";
@@ -124,15 +126,15 @@ void JudgeStranded(const Workload& workload, const Context& context, Verdict& ve
   }
   const std::string in_all =
       cpu_stranded ? DescribeCpu(report.stranded_cpu) : DescribeSize(report.stranded_memory);
-  verdict.push_back(Warn("capacity stranded", Severity::kMedium,
-                         "executors of " + DescribePod(memory, cpu) + ": " + std::to_string(fits) +
-                             (fits == 1 ? " fits" : " fit") + " on a node and " +
-                             (fits == 1 ? "leaves " : "leave ") + left + " unused, " + in_all +
-                             " on " + std::to_string(report.filled_nodes) + " nodes; " +
-                             Ratio(memory, cpu) + " a core are asked, the nodes have " +
-                             Ratio(group->room.memory, group->room.cpu) +
-                             (cpu_stranded ? Remedy(group->room, cpu, fits) : ""),
-                         {std::string(kHeap), "spark.executor.cores"}));
+  verdict.push_back(Warn(
+      "capacity stranded", Severity::kMedium,
+      "executors of " + DescribePod(memory, cpu) + ": " + std::to_string(fits) +
+          (fits == 1 ? " fits" : " fit") + " on a node and " + (fits == 1 ? "leaves " : "leave ") +
+          left + " unused, " + in_all + " on " + std::to_string(report.filled_nodes) +
+          (report.filled_nodes == 1 ? " node; " : " nodes; ") + Ratio(memory, cpu) +
+          " a core are asked, the nodes have " + Ratio(group->room.memory, group->room.cpu) +
+          (cpu_stranded ? Remedy(group->room, cpu, fits) : ""),
+      {std::string(kHeap), "spark.executor.cores"}));
 }
 
 Verdict Judge(const Workload& workload, const Context& context) {

@@ -73,12 +73,12 @@ void JudgeNetwork(const SparkConf& conf, SparkVersion version, const Range<int64
   if (heartbeat > 0 && network <= heartbeat / kSecond && heartbeat / kSecond < bounds.max) {
     // Two missed heartbeats before an executor is given up, where the maximum leaves room for it.
     network = std::min(bounds.max, std::max(2 * CeilSeconds(heartbeat), context));
-    why = Join({"must be longer than spark.executor.heartbeatInterval, ",
-                PrintSparkTime(heartbeat)});
+    why =
+        Join({"must be longer than spark.executor.heartbeatInterval, ", PrintSparkTime(heartbeat)});
   }
   if (network == asked) return;
-  verdict.push_back(Replace(conf, "network time-out", Severity::kMedium, kNetwork,
-                            InSeconds(network), why));
+  verdict.push_back(
+      Replace(conf, "network time-out", Severity::kMedium, kNetwork, InSeconds(network), why));
 }
 
 void JudgeHeartbeat(const SparkConf& conf, int64_t network, int64_t heartbeat, Verdict& verdict) {
@@ -93,7 +93,8 @@ void JudgeHeartbeat(const SparkConf& conf, int64_t network, int64_t heartbeat, V
     verdict.push_back(WarnAbout(conf, "heartbeat close to the network time-out", Severity::kLow,
                                 kHeartbeat,
                                 Join({"one late heartbeat loses an executor, since "
-                                      "spark.network.timeout is ", timeout})));
+                                      "spark.network.timeout is ",
+                                      timeout})));
   }
 }
 

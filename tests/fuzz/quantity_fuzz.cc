@@ -1,7 +1,6 @@
 // Kubernetes quantities: whatever is read is printed so that it is read back the same, and the
 // reader of whole bytes and that of thousandths agree on what is a quantity.
 #include "policy/quantity.h"
-
 #include "tests/fuzz/fuzz.h"
 
 using ballast::policy::ParseCountQuantity;

@@ -75,6 +75,48 @@ ConfMap RandomSizes(Dice& dice) {
   return conf;
 }
 
+ConfMap RandomConf(Dice& dice) {
+  ConfMap conf = RandomSizes(dice);
+  struct Choice {
+    const char* key;
+    const char* values[6];
+  };
+  static constexpr Choice kChoices[] = {
+      {"spark.kryoserializer.buffer.max", {"64m", "512m", "2047m", "2048m", "2g", "100g"}},
+      {"spark.kryoserializer.buffer", {"64k", "256m", "3g", "1m", "2048m", "64"}},
+      {"spark.rpc.message.maxSize", {"128", "1024", "2047", "2048", "1", "0"}},
+      {"spark.driver.maxResultSize", {"1g", "0", "4g", "100g", "512m", "1"}},
+      {"spark.task.maxDirectResultSize", {"1m", "10m", "3g", "1k", "0", "100m"}},
+      {"spark.network.timeout", {"120s", "600s", "10s", "1h", "59s", "1800s"}},
+      {"spark.executor.heartbeatInterval", {"10s", "120s", "20s", "600s", "1s", "1m"}},
+      {"spark.rpc.askTimeout", {"120s", "900s", "1s", "10s", "2h", "60s"}},
+      {"spark.memory.fraction", {"0.6", "0.8", "0.9", "0.1", "1", "0"}},
+      {"spark.memory.storageFraction", {"0.5", "0.3", "0.9", "0", "1", "0.1"}},
+      {"spark.sql.shuffle.partitions", {"200", "1", "100000", "2000", "10", "50"}},
+      {"spark.sql.files.maxPartitionBytes", {"128m", "1g", "1m", "32MB", "4g", "1b"}},
+      {"spark.sql.autoBroadcastJoinThreshold", {"10m", "-1", "1g", "9g", "100m", "0"}},
+      {"spark.serializer",
+       {"org.apache.spark.serializer.KryoSerializer", "org.apache.spark.serializer.JavaSerializer",
+        "x", "org.apache.spark.serializer.KryoSerializer",
+        "org.apache.spark.serializer.KryoSerializer", "y"}},
+      {"spark.kryo.registrationRequired", {"true", "false", "true", "false", "yes", "false"}},
+      {"spark.kryo.unsafe", {"true", "false", "true", "false", "false", "false"}},
+      {"spark.serializer.objectStreamReset", {"100", "1", "-1", "0", "1000", "10"}},
+      {"spark.dynamicAllocation.shuffleTracking.enabled",
+       {"true", "true", "true", "true", "true", "false"}},
+      {"spark.shuffle.memoryFraction", {"0.2", "0.2", "0.2", "0.2", "0.2", "0.2"}},
+      {"spark.driver.memory", {"1gb", "1Gi", "2g", "4g", "450m", "100g"}},
+      {"spark.executor.memory", {"1gb", "1Gi", "2g", "4g", "450m", "100g"}},
+      {"spark.yarn.executor.memoryOverhead", {"1g", "100m", "4g", "400m", "10g", "384m"}},
+      {"spark.kubernetes.memoryOverheadFactor", {"0.1", "0.4", "0.01", "0.2", "0.3", "0.5"}},
+      {"driver.memoryLimit", {"1g", "100g", "4Gi", "1000", "10g", "64g"}},
+  };
+  for (const Choice& choice : kChoices) {
+    if (dice.OneIn(6)) conf[choice.key] = dice.Of(choice.values);
+  }
+  return conf;
+}
+
 ClusterCapacity RandomCluster(Dice& dice) {
   ClusterCapacity cluster;
   cluster.known = !dice.OneIn(20);
@@ -138,6 +180,73 @@ Policy RandomShapePolicy(Dice& dice) {
         Reserve{Millis(dice.Between(0, 900)), policy::Mebibytes(dice.Between(0, 1500)),
                 static_cast<double>(dice.Between(0, 10))};
   }
+  return policy;
+}
+
+namespace {
+
+void RandomSettingLimits(Dice& dice, Limits& limits) {
+  const auto mebibytes = [](int64_t n) { return policy::Mebibytes(n); };
+  const auto number = [](int64_t n) { return n; };
+  const auto percent = [](int64_t n) { return static_cast<double>(n) / 100; };
+  if (dice.OneIn(3)) limits.kryo_buffer_max = mebibytes(dice.Between(1, 2100));
+  if (dice.OneIn(4)) limits.kryo_heap_share = percent(dice.Between(1, 50));
+  RandomRange(dice, limits.memory_fraction, 10, 90, percent);
+  RandomRange(dice, limits.storage_fraction, 10, 90, percent);
+  if (dice.OneIn(4)) limits.serializer.require = SerializerChoice::kKryo;
+  if (dice.OneIn(4)) limits.serializer.registration_required = dice.OneIn(2);
+  if (dice.OneIn(4)) limits.serializer.unsafe = dice.OneIn(2);
+  if (dice.OneIn(4)) limits.serializer.reference_tracking = dice.OneIn(2);
+  RandomRange(dice, limits.serializer.object_stream_reset, 1, 500, number);
+  if (dice.OneIn(4)) limits.rpc_message_max = dice.Between(1, 2047);
+  if (dice.OneIn(4)) limits.direct_result_max = mebibytes(dice.Between(1, 2047));
+  if (dice.OneIn(4)) limits.result_heap_share = percent(dice.Between(1, 100));
+  RandomRange(dice, limits.network_timeout, 60000, 2000000, number);
+  RandomRange(dice, limits.rpc_ask_timeout, 1000, 2000000, number);
+  RandomRange(dice, limits.parallelism.shuffle_partitions, 1, 5000, number);
+  RandomRange(dice, limits.parallelism.max_partition_bytes, 1, 2000, mebibytes);
+  if (dice.OneIn(4)) limits.parallelism.broadcast_threshold = mebibytes(dice.Between(1, 2000));
+  if (dice.OneIn(4)) limits.parallelism.broadcast_heap_share = percent(dice.Between(1, 50));
+  OverheadLimits& overhead = limits.executor.overhead_factor;
+  if (dice.OneIn(3)) overhead.min = percent(dice.Between(5, 50));
+  if (dice.OneIn(3)) overhead.min_non_jvm = percent(dice.Between(10, 60));
+  if (dice.OneIn(2)) overhead.apply_to = OverheadScope::kAll;
+  OffHeapLimits& off_heap = limits.executor.off_heap;
+  RandomRange(dice, off_heap.size, 1, 20000, mebibytes);
+  if (dice.OneIn(4)) off_heap.heap_ceiling = mebibytes(dice.Between(470, 40000));
+  if (dice.OneIn(2)) off_heap.move_rest = true;
+}
+
+void RandomSettings(Dice& dice, Policy& policy) {
+  using Type = SettingRule::Type;
+  const SettingRule rows[] = {
+      {"spark.kryoserializer.buffer.max", Type::kSize, "128m", "1g", {}, "", false, false},
+      {"spark.network.timeout", Type::kTime, "120s", "", {}, "600s", false, false},
+      {"spark.sql.shuffle.partitions", Type::kNumber, "50", "3000", {}, "300", false, false},
+      {"spark.rpc.message.maxSize", Type::kNumber, "", "512", {}, "256", false, false},
+      {"spark.executor.memory", Type::kSize, "", "20g", {}, "", false, false},
+      {"spark.executor.memory", Type::kSize, "8g", "", {}, "", false, false},
+      {"spark.executor.cores", Type::kNumber, "", "6", {}, "", false, false},
+      {"spark.executor.instances", Type::kNumber, "", "60", {}, "", false, false},
+      {"spark.dynamicAllocation.maxExecutors", Type::kNumber, "", "60", {}, "50", false, false},
+      {"spark.serializer", Type::kText, "", "", {"x", "y"}, "", false, false},
+      {"spark.shuffle.memoryFraction", Type::kNumber, "", "", {}, "", false, true},
+      {"spark.kryo.unsafe", Type::kBoolean, "", "", {}, "", true, false},
+      {"spark.driver.memory", Type::kSize, "1g", "16g", {}, "2g", false, false},
+  };
+  for (const SettingRule& row : rows) {
+    if (dice.OneIn(12)) policy.settings[row.key] = row;
+  }
+}
+
+}  // namespace
+
+Policy RandomPolicy(Dice& dice) {
+  Policy policy = RandomShapePolicy(dice);
+  RandomSettings(dice, policy);
+  RandomSettingLimits(dice, policy.limits);
+  const Mode modes[] = {Mode::kOff, Mode::kWarn, Mode::kEnforce, Mode::kEnforce, Mode::kEnforce};
+  for (auto& [rule, mode] : policy.rules) mode = dice.Of(modes);
   return policy;
 }
 

@@ -40,7 +40,11 @@ Workload WorkloadOf(const ConfMap& conf, Language language = Language::kJvm,
 ConfMap RandomSizes(Dice& dice);
 // One to four classes of nodes, some of them not ready.
 ClusterCapacity RandomCluster(Dice& dice);
+// RandomSizes with other settings that rules read, some of them out of bounds.
+ConfMap RandomConf(Dice& dice);
 // Limits of shape, split and application over the built-in policy; shape, fit and share enforced.
 Policy RandomShapePolicy(Dice& dice);
+// Limits of every rule, and a mode for each.
+Policy RandomPolicy(Dice& dice);
 
 }  // namespace ballast::policy

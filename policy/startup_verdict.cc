@@ -1,0 +1,94 @@
+#include "policy/startup_verdict.h"
+
+#include <algorithm>
+#include <array>
+
+namespace ballast::policy {
+namespace {
+
+// Whether the submitting Spark is the one that checks in this stage; else the application's.
+bool IsSubmitStage(std::string_view stage) {
+  constexpr std::array<std::string_view, 4> kStages = {"submitArgs", "driver", "driverXmx", "jvm"};
+  return std::find(kStages.begin(), kStages.end(), stage) != kStages.end();
+}
+
+struct Refusing {
+  StartupVerdict::Group group;
+  std::vector<SparkVersion> versions;  // in order, each once
+  size_t combinations = 0;             // how many of the possible ones
+};
+
+// "3.3 to 4.1" where they follow each other in `known`, which is in order.
+std::string PrintVersions(const std::vector<SparkVersion>& versions,
+                          const std::vector<SparkVersion>& known) {
+  std::string text;
+  size_t i = 0;
+  while (i < versions.size()) {
+    auto at = std::find(known.begin(), known.end(), versions[i]);
+    size_t last = i;
+    while (last + 1 < versions.size() && at + 1 != known.end() && *(at + 1) == versions[last + 1]) {
+      ++last;
+      ++at;
+    }
+    if (!text.empty()) text += ", ";
+    text += PrintSparkVersion(versions[i]);
+    if (last > i) text += " to " + PrintSparkVersion(versions[last]);
+    i = last + 1;
+  }
+  return text;
+}
+
+void Insert(std::vector<SparkVersion>& versions, SparkVersion version) {
+  const auto at = std::lower_bound(versions.begin(), versions.end(), version);
+  if (at == versions.end() || *at != version) versions.insert(at, version);
+}
+
+void Add(std::vector<Refusing>& all, const Refusal& refusal, SparkVersions versions,
+         std::vector<std::string>& seen) {
+  auto found = std::find_if(all.begin(), all.end(), [&](const Refusing& one) {
+    return one.group.setting == refusal.setting;
+  });
+  if (found == all.end()) {
+    all.push_back({{refusal.setting, refusal.stage, refusal.message, {}, false}, {}, 0});
+    found = all.end() - 1;
+  }
+  Insert(found->versions, IsSubmitStage(refusal.stage) ? versions.submit : versions.runtime);
+  if (std::find(seen.begin(), seen.end(), refusal.setting) != seen.end()) return;
+  seen.push_back(refusal.setting);
+  ++found->combinations;
+}
+
+}  // namespace
+
+bool StartupVerdict::Names(std::string_view setting) const {
+  return std::any_of(groups.begin(), groups.end(),
+                     [&](const Group& group) { return group.setting == setting; });
+}
+
+StartupVerdict JudgeStartup(const SparkConf& conf, const Workload& workload,
+                            std::span<const SparkVersions> possible) {
+  std::vector<Refusing> all;
+  std::vector<SparkVersion> known;
+  size_t refused = 0;
+  for (const SparkVersions& versions : possible) {
+    Insert(known, versions.submit);
+    Insert(known, versions.runtime);
+    std::vector<Refusal> refusals = StartupRefusals(conf, workload.language, versions);
+    for (Refusal& refusal : ContextRefusals(conf, versions.runtime)) {
+      refusals.push_back(std::move(refusal));
+    }
+    std::vector<std::string> seen;
+    for (const Refusal& refusal : refusals) Add(all, refusal, versions, seen);
+    if (!refusals.empty()) ++refused;
+  }
+  StartupVerdict verdict;
+  verdict.refused_by_all = refused == possible.size();
+  for (Refusing& one : all) {
+    one.group.versions = PrintVersions(one.versions, known);
+    one.group.by_all = one.combinations == possible.size();
+    verdict.groups.push_back(std::move(one.group));
+  }
+  return verdict;
+}
+
+}  // namespace ballast::policy

@@ -1,0 +1,61 @@
+#include "policy/rules/rules.h"
+#include "tests/policy/rules/rule_case.h"
+
+namespace ballast::policy {
+namespace {
+
+void FieldBeatsSetting(Workload& workload, Policy&) {
+  workload.overridden = {{"spark.executor.memory", "4g", "/spec/sparkConf/spark.executor.memory",
+                          "8g", "/spec/executor/memory"}};
+}
+void Python(Workload& workload, Policy&) { workload.language = Language::kPython; }
+void OldSubmitNewRuntime(Workload& workload, Policy&) { workload.versions = {{3, 5}, {4, 0}}; }
+
+const RuleCase kCases[] = {
+    {"Unset", {}, nullptr, ""},
+    {"FieldAndSetting",
+     {{"spark.executor.memory", "8g"}},
+     FieldBeatsSetting,
+     "warn: spark.executor.memory: 8g (/spec/executor/memory) wins over 4g "
+     "(/spec/sparkConf/spark.executor.memory)"},
+    {"TwoSpellings",
+     {{"spark.executor.memoryOverhead", "1g"}, {"spark.yarn.executor.memoryOverhead", "2g"}},
+     nullptr,
+     "warn: spark.executor.memoryOverhead=1g wins over its old spelling "
+     "spark.yarn.executor.memoryOverhead=2g"},
+    {"TwoSpellingsThatAgree",
+     {{"spark.executor.memoryOverhead", "1g"}, {"spark.yarn.executor.memoryOverhead", "1g"}},
+     nullptr,
+     ""},
+    {"FactorBesideAnOverhead",
+     {{"spark.executor.memoryOverhead", "1g"}, {"spark.executor.memoryOverheadFactor", "0.2"}},
+     nullptr,
+     "warn: spark.executor.memoryOverheadFactor=0.2: not read, since "
+     "spark.executor.memoryOverhead=1g is written out"},
+    {"MinimumThatOnlyTheDriverIgnores",
+     {{"spark.driver.minMemoryOverhead", "1g"}, {"spark.executor.minMemoryOverhead", "1g"}},
+     OldSubmitNewRuntime,
+     "warn: spark.driver.minMemoryOverhead=1g: Spark 3.5 does not read it, 4.0 is the first that "
+     "does"},
+    {"PySparkMemoryOfAJvm",
+     {{"spark.executor.pyspark.memory", "2g"}},
+     nullptr,
+     "warn: spark.executor.pyspark.memory=2g: not read, since this is not a Python application"},
+    {"PySparkMemoryOfPython", {{"spark.executor.pyspark.memory", "2g"}}, Python, ""},
+    {"MemoryLimitAtTheRequest",
+     {{"executor.memoryLimit", "1408m"}, {"driver.memoryLimit", "1408Mi"}},
+     nullptr,
+     ""},
+    {"MemoryLimitBelowTheRequest",
+     {{"executor.memoryLimit", "1407m"}, {"driver.memoryLimit", "1407Mi"}},
+     nullptr,
+     "warn: driver.memoryLimit=1407Mi: below the 1408Mi that the driver requests, and Kubernetes "
+     "refuses such a pod\n"
+     "warn: executor.memoryLimit=1407m: below the 1408Mi that the executor requests, and "
+     "Kubernetes refuses such a pod"},
+};
+
+BALLAST_RULE_CASES(ConflictingSettings, kConflictingSettings, kCases);
+
+}  // namespace
+}  // namespace ballast::policy
