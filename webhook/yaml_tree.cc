@@ -1,12 +1,17 @@
 #include "webhook/yaml_tree.h"
 
 #include <yaml-cpp/depthguard.h>
-#include <yaml-cpp/yaml.h>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/mark.h>
+#include <yaml-cpp/parser.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <exception>
+#include <map>
+#include <sstream>
 #include <utility>
 
 #include "webhook/terminal.h"
@@ -18,8 +23,8 @@ using policy::Error;
 using policy::Result;
 
 constexpr size_t kMostBytes = 1 << 20;
-constexpr int kMostLevels = 64;
-constexpr int kMostNodes = 100'000;
+constexpr size_t kMostLevels = 64;
+constexpr size_t kMostValues = 100'000;
 
 std::string Place(const std::string& file, int line, int column) {
   return file + ":" + std::to_string(line) + ":" + std::to_string(column);
@@ -27,72 +32,134 @@ std::string Place(const std::string& file, int line, int column) {
 
 std::string TooDeep() { return "nested deeper than " + std::to_string(kMostLevels) + " levels"; }
 
-// Copies the library's tree. An alias is the same node again, so a bomb is a tree that never ends:
-// it is copied up to the bounds and no further.
-class Copier {
- public:
-  explicit Copier(const std::string& file) : file_(file) {}
+// A mistake of the text; thrown through the library's parser, caught in this file.
+struct Problem {
+  int line;
+  int column;
+  std::string what;
+};
 
-  Result<YamlNode> Copy(const YAML::Node& from, int level) {
-    YamlNode to;
-    const YAML::Mark mark = from.Mark();
-    if (!mark.is_null()) {
-      to.line = mark.line + 1;
-      to.column = mark.column + 1;
-    }
-    if (level > kMostLevels) {
-      return Error{Place(file_, to.line, to.column), TooDeep()};
-    }
-    if (++nodes_ > kMostNodes) {
-      return Error{Place(file_, to.line, to.column),
-                   "more than 100000 values, aliases (*name) counted as what they stand for"};
-    }
-    Result<bool> children = true;
-    if (from.IsScalar()) {
-      to.kind = YamlNode::Kind::kScalar;
-      to.text = from.Scalar();
-      to.quoted = from.Tag() == "!";
-    } else if (from.IsSequence()) {
-      to.kind = YamlNode::Kind::kList;
-      children = CopyList(from, level, to);
-    } else if (from.IsMap()) {
-      to.kind = YamlNode::Kind::kMap;
-      children = CopyMap(from, level, to);
-    }
-    if (!children.ok()) return children.error();
-    return to;
+// Builds one tree from the parser's events. The library's own tree is not used: its loader makes
+// documents without end of a text such as ",".
+class Builder : public YAML::EventHandler {
+ public:
+  // The root of the document that ended; what comes next is another one.
+  YamlNode Take() { return std::exchange(root_, YamlNode()); }
+
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (mark.pos == last_start_) Fail(mark, "not YAML: no value may begin with this character");
+    last_start_ = mark.pos;
+    anchors_.clear();
   }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    YamlNode node = At(mark);
+    // Where nothing is written, the key is the place to look at.
+    if (!open_.empty() && open_.back().keys.size() > open_.back().values.size()) {
+      node.line = open_.back().keys.back().line;
+      node.column = open_.back().keys.back().column;
+    }
+    Add(std::move(node), anchor);
+  }
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
+    YamlNode node = At(mark);
+    node.kind = YamlNode::Kind::kScalar;
+    node.text = value;
+    node.quoted = tag == "!";
+    Add(std::move(node), anchor);
+  }
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const auto found = anchors_.find(anchor);
+    if (found == anchors_.end()) Fail(mark, "an alias inside what it stands for");
+    Count(mark.line + 1, mark.column + 1, Values(found->second));
+    if (open_.size() + Levels(found->second) > kMostLevels) Fail(mark, TooDeep());
+    Add(found->second, 0);
+  }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    Begin(mark, anchor, YamlNode::Kind::kList);
+  }
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
+    Begin(mark, anchor, YamlNode::Kind::kMap);
+  }
+  void OnSequenceEnd() override { End(); }
+  void OnMapEnd() override { End(); }
 
  private:
-  Result<bool> Append(const YAML::Node& from, int level, std::vector<YamlNode>& to) {
-    Result<YamlNode> copy = Copy(from, level + 1);
-    if (!copy.ok()) return copy.error();
-    to.push_back(std::move(copy).value());
-    return true;
+  [[noreturn]] static void Fail(const YAML::Mark& mark, std::string what) {
+    throw Problem{mark.line + 1, mark.column + 1, std::move(what)};
   }
 
-  Result<bool> CopyList(const YAML::Node& from, int level, YamlNode& to) {
-    for (const auto& element : from) {
-      if (Result<bool> done = Append(element, level, to.values); !done.ok()) return done;
+  static size_t Values(const YamlNode& node) {
+    size_t values = 1;
+    for (const YamlNode& key : node.keys) values += Values(key);
+    for (const YamlNode& value : node.values) values += Values(value);
+    return values;
+  }
+  static size_t Levels(const YamlNode& node) {
+    size_t below = 0;
+    for (const YamlNode& key : node.keys) below = std::max(below, Levels(key));
+    for (const YamlNode& value : node.values) below = std::max(below, Levels(value));
+    return below + 1;
+  }
+
+  // Aliases of aliases grow without bound where nobody counts.
+  void Count(int line, int column, size_t values) {
+    values_ += values;
+    if (values_ > kMostValues) {
+      throw Problem{line, column,
+                    "more than 100000 values, aliases (*name) counted as what they stand for"};
     }
-    return true;
   }
 
-  Result<bool> CopyMap(const YAML::Node& from, int level, YamlNode& to) {
-    for (const auto& entry : from) {
-      if (Result<bool> done = Append(entry.first, level, to.keys); !done.ok()) return done;
-      if (Result<bool> done = Append(entry.second, level, to.values); !done.ok()) return done;
-      // Where nothing is written, the key is the place to look at.
-      if (YamlNode& value = to.values.back(); value.kind == YamlNode::Kind::kNull) {
-        value.line = to.keys.back().line;
-        value.column = to.keys.back().column;
-      }
+  YamlNode At(const YAML::Mark& mark) {
+    Count(mark.line + 1, mark.column + 1, 1);
+    YamlNode node;
+    node.line = mark.line + 1;
+    node.column = mark.column + 1;
+    return node;
+  }
+
+  void Begin(const YAML::Mark& mark, YAML::anchor_t anchor, YamlNode::Kind kind) {
+    if (open_.size() >= kMostLevels) Fail(mark, TooDeep());
+    YamlNode node = At(mark);
+    node.kind = kind;
+    open_.push_back(std::move(node));
+    open_anchors_.push_back(anchor);
+  }
+
+  void End() {
+    YamlNode node = std::move(open_.back());
+    const YAML::anchor_t anchor = open_anchors_.back();
+    open_.pop_back();
+    open_anchors_.pop_back();
+    Add(std::move(node), anchor);
+  }
+
+  // A key, the value of the last key, an element, or the root.
+  void Add(YamlNode node, YAML::anchor_t anchor) {
+    if (anchor != 0) {
+      Count(node.line, node.column, Values(node));
+      anchors_[anchor] = node;
     }
-    return true;
+    if (open_.empty()) {
+      root_ = std::move(node);
+      return;
+    }
+    YamlNode& parent = open_.back();
+    const bool is_key =
+        parent.kind == YamlNode::Kind::kMap && parent.keys.size() == parent.values.size();
+    (is_key ? parent.keys : parent.values).push_back(std::move(node));
   }
 
-  const std::string& file_;
-  int nodes_ = 0;
+  YamlNode root_;
+  std::vector<YamlNode> open_;
+  std::vector<YAML::anchor_t> open_anchors_;
+  std::map<YAML::anchor_t, YamlNode> anchors_;
+  size_t values_ = 0;
+  int last_start_ = -1;
 };
 
 // The line with this number (from 0) without its end; empty past the end.
@@ -147,14 +214,16 @@ Result<std::vector<YamlNode>> ReadYaml(std::string_view text, const std::string&
   }
   try {
     std::vector<YamlNode> documents;
-    Copier copier(file);
-    for (const YAML::Node& document : YAML::LoadAll(std::string(text))) {
-      if (document.IsNull()) continue;
-      Result<YamlNode> copy = copier.Copy(document, 1);
-      if (!copy.ok()) return copy.error();
-      documents.push_back(std::move(copy).value());
+    std::istringstream input{std::string(text)};
+    YAML::Parser parser(input);
+    Builder builder;
+    while (parser.HandleNextDocument(builder)) {
+      YamlNode document = builder.Take();
+      if (document.kind != YamlNode::Kind::kNull) documents.push_back(std::move(document));
     }
     return documents;
+  } catch (const Problem& problem) {
+    return Error{Place(file, problem.line, problem.column), problem.what};
   } catch (const YAML::DeepRecursion&) {
     return Error{Place(file, 1, 1), TooDeep()};
   } catch (const YAML::Exception& exception) {

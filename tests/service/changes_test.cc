@@ -73,10 +73,10 @@ TEST(Changes, AGoodClusterTakesEffectWithinASecondABadOneNever) {
 
 TEST(Changes, DoesNotStartWithABadPolicyAndSaysWhy) {
   RunningService service({}, false);
-  service.Write("policy.yaml", "spec: {nonsense: 1}\n");
+  service.Write("policy.yaml", PolicyText(1) + "  nonsense: 1\n");
   fakes::Program program(service.arguments);
   EXPECT_EQ(program.Wait(5s), 2);
-  EXPECT_NE(program.Line("policy.yaml:1:").find("nonsense"), std::string::npos);
+  EXPECT_NE(program.Line("policy.yaml:9:3: ").find("nonsense"), std::string::npos);
 }
 
 // Replaces certificate and key in the folder, as a mounted secret changes.
@@ -94,7 +94,7 @@ TEST(Changes, CertificatesAreSwappedUnderLoadWithoutADroppedConnection) {
   std::filesystem::create_directory(folder);
   const auto authority = certs::MakeAuthority({"test CA", time(nullptr)}).value();
   NewCertificate(folder, authority);
-  service.arguments.insert(service.arguments.end(), {"--cert-dir", folder});
+  service.ServeFrom(folder);
   service.Start();
   service.client.authority_pem = authority.certificate_pem;
   service.plain.authority_pem = authority.certificate_pem;
@@ -124,7 +124,7 @@ TEST(Changes, AnExpiredCertificateIsNotReady) {
       certs::MakeServing(authority, {"localhost"}, {"old", past, 10 * certs::kDay}).value();
   ASSERT_TRUE(certs::ReplaceFile(folder / "tls.key", pair.key_pem, true).ok());
   ASSERT_TRUE(certs::ReplaceFile(folder / "tls.crt", pair.certificate_pem, false).ok());
-  service.arguments.insert(service.arguments.end(), {"--cert-dir", folder});
+  service.ServeFrom(folder);
   service.Start();
   service.plain.port = service.program->Port("listening for metrics");
   const auto answer = fakes::Ask(service.plain, Get("/readyz"));

@@ -40,7 +40,7 @@ std::string PolicyText(int max_executors) {
   return "apiVersion: policy.ballast.dev/v1alpha1\nkind: SparkResourcePolicy\n"
          "metadata: {name: test}\nspec:\n  mode: Enforce\n  limits:\n    application: {executors: "
          "{max: " +
-         std::to_string(max_executors) + "}}\n";
+         std::to_string(max_executors) + "}}\n  rules: {cluster-share: Enforce}\n";
 }
 
 RunningService::RunningService(std::vector<std::string> more_arguments, bool start) {
@@ -67,6 +67,12 @@ void RunningService::Start() {
   client.authority_pem.assign(std::istreambuf_iterator<char>(authority), {});
   plain = client;
   plain.tls = false;
+}
+
+void RunningService::ServeFrom(const fs::path& cert_dir) {
+  const auto state = std::find(arguments.begin(), arguments.end(), "--state-dir");
+  arguments.erase(state, state + 2);
+  arguments.insert(arguments.end(), {"--cert-dir", cert_dir});
 }
 
 RunningService::~RunningService() {

@@ -28,6 +28,8 @@ class RunningService {
   ~RunningService();
 
   void Start();
+  // Certificates from this folder instead of its own; before Start.
+  void ServeFrom(const std::filesystem::path& cert_dir);
   fakes::Client Connect() const { return fakes::Client(client); }
   std::optional<fakes::Answer> Ask(const std::string& request) const {
     return fakes::Ask(client, request);

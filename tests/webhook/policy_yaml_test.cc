@@ -445,14 +445,14 @@ INSTANTIATE_TEST_SUITE_P(
         FileRow{"Tab", "a:\n\tb: 1\n", {"2:3 not YAML: indented with a tab; write blanks"}},
         FileRow{
             "TooDeep", Repeat("[", 65) + Repeat("]", 65), {"1:65 nested deeper than 64 levels"}},
-        FileRow{"MuchTooDeep", Repeat("[", 100000), {"1:1 nested deeper than 64 levels"}},
+        FileRow{"MuchTooDeep", Repeat("[", 100000), {"1:33 nested deeper than 64 levels"}},
         FileRow{"TooLarge",
                 Repeat(" ", (1 << 20) + 1),
                 {"1:1 larger than 1 MiB, which no policy needs"}},
         FileRow{"AliasBomb",
                 AliasBomb(),
-                {"1:22 more than 100000 values, aliases (*name) counted as what they stand for"}},
-        FileRow{"AliasOfItself", "a: &a [*a]\n", {"1:4 nested deeper than 64 levels"}}),
+                {"5:40 more than 100000 values, aliases (*name) counted as what they stand for"}},
+        FileRow{"AliasOfItself", "a: &a [*a]\n", {"1:8 an alias inside what it stands for"}}),
     [](const auto& row) { return row.param.name; });
 
 TEST(PolicyYaml, ManyMistakesAreCounted) {

@@ -1,0 +1,123 @@
+// `ballast capacity`: the cluster's memory and cores, what a workload strands of them, and which
+// shape of executor would not.
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "policy/evaluate.h"
+#include "policy/recommend.h"
+#include "webhook/capacity_text.h"
+#include "webhook/command_line.h"
+#include "webhook/inputs.h"
+#include "webhook/workloads.h"
+
+namespace ballast::webhook {
+namespace {
+
+struct Options {
+  InputOptions inputs;
+  std::vector<std::string> manifests;
+  std::string type = "jvm";
+  std::string output = "text";
+  bool recommend = false;
+};
+
+// What the policy leaves of the cluster for this workload (an empty one: for any).
+struct View {
+  std::shared_ptr<const policy::EffectivePolicy> policy;
+  policy::EligibleNodes nodes;
+};
+
+View ViewFor(const Inputs& inputs, const policy::Workload& workload) {
+  View view;
+  view.policy = inputs.policies.For(workload.resource.namespace_name, {}, workload.labels);
+  view.nodes = policy::MakeContext(workload, view.policy->policy, inputs.cluster).executor_nodes;
+  return view;
+}
+
+policy::RecommendOptions RecommendOptionsFor(const Options& options, const View& view,
+                                             const std::vector<policy::Workload>& workloads) {
+  policy::RecommendOptions recommend;
+  recommend.overhead_factor = options.type == "jvm" ? 0.1 : 0.4;
+  recommend.limits = view.policy->policy.limits.executor;
+  if (!workloads.empty()) {
+    const policy::Workload& workload = workloads.front();
+    recommend.overhead_factor = policy::DefaultOverheadFactor(workload.language);
+    if (workload.sizes.driver) recommend.driver = *workload.sizes.driver;
+    recommend.driver_extras = workload.driver_extras;
+    recommend.executor_extras = workload.executor_extras;
+  }
+  return recommend;
+}
+
+ExitStatus Run(const Options& options) {
+  const auto inputs = LoadInputs(options.inputs);
+  if (!inputs) return ExitStatus::kUsage;
+  const auto documents = LoadManifests(options.manifests);
+  if (!documents) return ExitStatus::kUsage;
+  const auto workloads = ReadWorkloads(*documents, inputs->read_options);
+  if (!workloads) return ExitStatus::kUsage;
+  const View whole = ViewFor(*inputs, workloads->empty() ? policy::Workload() : workloads->front());
+  if (!whole.nodes.known()) {
+    Complain({"capacity", whole.nodes.abstain +
+                              ": give --cluster FILE (kubectl get nodes -o yaml), or a policy with "
+                              "nodePools"});
+    return ExitStatus::kUsage;
+  }
+  const Paint paint(StdoutTakesColours());
+  nlohmann::json json = {{"cluster", ClusterJson(whole.nodes)}};
+  std::string text = ClusterText(whole.nodes, paint);
+  for (const policy::Workload& workload : *workloads) {
+    const View view = ViewFor(*inputs, workload);
+    const auto fit =
+        policy::FitWorkload(view.nodes, workload, workload.driver_extras, workload.executor_extras);
+    if (!fit) {
+      Complain({workload.resource.name, "its sizes cannot be computed: see `ballast explain -f`"});
+      return ExitStatus::kUsage;
+    }
+    text += "\n" + FitText(*fit, workload, paint);
+    json["workloads"].push_back(FitJson(*fit));
+  }
+  if (options.recommend) {
+    const auto classes =
+        policy::Recommend(whole.nodes, RecommendOptionsFor(options, whole, *workloads));
+    text += "\n" + RecommendationText(classes, paint);
+    json["recommendations"] = RecommendationJson(classes);
+  }
+  if (options.output == "json") text = json.dump(2) + "\n";
+  std::fputs(text.c_str(), stdout);
+  return ExitStatus::kAdmitted;
+}
+
+}  // namespace
+
+void AddCapacity(CLI::App& app, ExitStatus& status) {
+  CLI::App* command = app.add_subcommand(
+      "capacity", "The cluster's memory and cores, and what a workload strands of them");
+  auto options = std::make_shared<Options>();
+  command
+      ->add_option("-f,--filename", options->manifests,
+                   "Workload to hold against it; - is standard input")
+      ->type_name("FILE");
+  command->add_flag("--recommend", options->recommend,
+                    "Propose the executors that leave the least memory and cores unused");
+  command
+      ->add_option("--type", options->type, "What --recommend is for, where no workload is given")
+      ->check(CLI::IsMember({"jvm", "python", "r"}))
+      ->capture_default_str();
+  command->add_option("-o,--output", options->output, "How to print it")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  AddInputOptions(*command, options->inputs);
+  command->footer(
+      "Examples:\n"
+      "  ballast capacity --cluster nodes.yaml\n"
+      "  ballast capacity --cluster nodes.yaml -f job.yaml\n"
+      "  ballast capacity --cluster nodes.yaml --recommend");
+  command->callback([options, &status] { status = Run(*options); });
+}
+
+}  // namespace ballast::webhook

@@ -1,0 +1,119 @@
+// `ballast certs make|show`.
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <ctime>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "certs/certificate.h"
+#include "certs/store.h"
+#include "webhook/command_line.h"
+#include "webhook/inputs.h"
+
+namespace ballast::webhook {
+namespace {
+
+ExitStatus Make(const std::string& folder, const std::vector<std::string>& names, int days) {
+  certs::EnsureOptions options;
+  options.now = std::time(nullptr);
+  options.names.insert(options.names.end(), names.begin(), names.end());
+  options.serving_lifetime_seconds = days * certs::kDay;
+  const auto made = certs::EnsureCertificates(folder, options);
+  if (!made) {
+    Complain(made.error());
+    return ExitStatus::kUsage;
+  }
+  const certs::CertificateFiles files = certs::FilesIn(folder);
+  const char* what = *made == certs::Ensured::kKept ? "kept what is still good"
+                     : *made == certs::Ensured::kMadeServing
+                         ? "made a serving certificate"
+                         : "made an authority and a serving certificate";
+  std::printf("%s in %s:\n  %s  what clients are to trust\n  %s\n  %s  a secret\n", what,
+              folder.c_str(), files.authority.c_str(), files.certificate.c_str(),
+              files.key.c_str());
+  return ExitStatus::kAdmitted;
+}
+
+std::string Joined(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + text;
+  return all;
+}
+
+const char* StateText(certs::ValidityState state) {
+  switch (state) {
+    case certs::ValidityState::kNotYet:
+      return "not valid yet";
+    case certs::ValidityState::kValid:
+      return "valid now";
+    case certs::ValidityState::kExpired:
+      return "EXPIRED";
+  }
+  return "";
+}
+
+// Shows every certificate of the files; status 1 where one is not valid now.
+ExitStatus Show(const std::vector<std::string>& paths) {
+  ExitStatus status = ExitStatus::kAdmitted;
+  const int64_t now = std::time(nullptr);
+  for (std::string path : paths) {
+    if (std::filesystem::is_directory(path)) path = certs::FilesIn(path).certificate;
+    const auto text = ReadWholeFile(path);
+    if (!text) return ExitStatus::kUsage;
+    const auto described = certs::Describe(*text);
+    if (!described) {
+      Complain({path, described.error().what});
+      return ExitStatus::kUsage;
+    }
+    for (const certs::CertificateInfo& info : *described) {
+      const certs::ValidityState state = certs::StateAt(info.validity, now);
+      if (state != certs::ValidityState::kValid) status = ExitStatus::kRejected;
+      std::printf("%s\n  subject      %s%s\n  issuer       %s\n  names        %s%s%s\n",
+                  path.c_str(), info.subject.c_str(), info.is_authority ? " (authority)" : "",
+                  info.issuer.c_str(), Joined(info.dns_names).c_str(),
+                  info.dns_names.empty() || info.ip_addresses.empty() ? "" : ", ",
+                  Joined(info.ip_addresses).c_str());
+      std::printf(
+          "  valid        %s to %s, %s (%lld days left)\n  key          %s\n  fingerprint  %s\n",
+          certs::FormatTime(info.validity.not_before).c_str(),
+          certs::FormatTime(info.validity.not_after).c_str(), StateText(state),
+          static_cast<long long>((info.validity.not_after - now) / certs::kDay),
+          info.key_type.c_str(), info.fingerprint.c_str());
+    }
+  }
+  return status;
+}
+
+}  // namespace
+
+void AddCerts(CLI::App& app, ExitStatus& status) {
+  CLI::App* command = app.add_subcommand("certs", "Make and show certificates");
+  command->require_subcommand(1);
+
+  CLI::App* make = command->add_subcommand("make", "Make an authority and a serving certificate");
+  auto folder = std::make_shared<std::string>();
+  auto names = std::make_shared<std::vector<std::string>>();
+  auto days = std::make_shared<int>(365);
+  make->add_option("dir", *folder, "Folder for ca.crt, ca.key, tls.crt and tls.key")->required();
+  make->add_option("--name", *names, "A DNS name or address besides localhost; repeatable")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  make->add_option("--days", *days, "How long the serving certificate is valid")
+      ->check(CLI::Range(1, 3650))
+      ->capture_default_str();
+  make->footer("Example:\n  ballast certs make tls --name ballast.ballast.svc");
+  make->callback([folder, names, days, &status] { status = Make(*folder, *names, *days); });
+
+  CLI::App* show =
+      command->add_subcommand("show", "Show certificates and whether they are valid now");
+  auto paths = std::make_shared<std::vector<std::string>>();
+  show->add_option("file", *paths, "PEM file, or a folder with tls.crt")->required();
+  show->footer(
+      "Exit status: 0 all are valid now, 1 one is not.\n\nExample:\n  ballast certs show tls");
+  show->callback([paths, &status] { status = Show(*paths); });
+}
+
+}  // namespace ballast::webhook

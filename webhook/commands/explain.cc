@@ -1,0 +1,167 @@
+// `ballast explain`: where the memory of driver and executor goes, from a manifest, a properties
+// file or settings on the command line.
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "k8s/properties.h"
+#include "webhook/command_line.h"
+#include "webhook/explain_batch.h"
+#include "webhook/explain_text.h"
+#include "webhook/inputs.h"
+#include "webhook/workloads.h"
+
+namespace ballast::webhook {
+namespace {
+
+struct Options {
+  std::vector<std::string> manifests;
+  std::string properties;
+  std::vector<std::string> settings;  // key=value
+  std::string type = "jvm";
+  std::string output = "text";
+  bool batch = false;
+  InputOptions inputs;
+};
+
+// What is explained, with the name under which it was given.
+struct Subject {
+  std::string name;
+  policy::Workload workload;
+};
+
+policy::Language LanguageOf(const std::string& type) {
+  if (type == "python") return policy::Language::kPython;
+  return type == "r" ? policy::Language::kR : policy::Language::kJvm;
+}
+
+bool AddManifests(const Options& options, const k8s::ReadOptions& read_options,
+                  std::vector<Subject>& subjects) {
+  const auto documents = LoadManifests(options.manifests);
+  if (!documents) return false;
+  auto workloads = ReadWorkloads(*documents, read_options);
+  if (!workloads) return false;
+  for (policy::Workload& workload : *workloads) {
+    std::string name = workload.resource.kind + " " + workload.resource.name;
+    subjects.push_back({std::move(name), std::move(workload)});
+  }
+  return true;
+}
+
+bool AddSettings(const Options& options, const k8s::ReadOptions& read_options,
+                 std::vector<Subject>& subjects) {
+  policy::SparkConf conf;
+  if (!options.properties.empty()) {
+    const auto text = ReadWholeFile(options.properties);
+    if (!text) return false;
+    const auto read = k8s::Properties::Parse(*text);
+    if (!read) {
+      Complain({options.properties + ", " + read.error().where, read.error().what});
+      return false;
+    }
+    conf = read->ToConf();
+  }
+  for (const std::string& pair : options.settings) {
+    const size_t equals = pair.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      Complain({"--conf " + pair, "write key=value, as for spark-submit"});
+      return false;
+    }
+    conf.Set(pair.substr(0, equals), pair.substr(equals + 1));
+  }
+  policy::Workload workload;
+  workload.conf = std::move(conf);
+  workload.language = LanguageOf(options.type);
+  workload.version_known = !options.inputs.spark_version.empty();
+  workload.versions.runtime = read_options.unset_version;
+  workload.versions.submit = read_options.operator_version.value_or(read_options.unset_version);
+  policy::Derive(workload);
+  subjects.push_back({"", std::move(workload)});
+  return true;
+}
+
+// One request a line, one answer a line, until the input ends.
+ExitStatus Batch() {
+  std::ios::sync_with_stdio(false);
+  std::string line;
+  while (std::getline(std::cin, line)) {
+    if (!line.empty()) std::cout << ExplainBatchLine(line) << '\n';
+  }
+  std::cout.flush();
+  return ExitStatus::kAdmitted;
+}
+
+ExitStatus Run(const Options& options) {
+  if (options.batch) return Batch();
+  const auto inputs = LoadInputs(options.inputs);
+  if (!inputs) return ExitStatus::kUsage;
+  std::vector<Subject> subjects;
+  if (!options.manifests.empty()) {
+    if (!AddManifests(options, inputs->read_options, subjects)) return ExitStatus::kUsage;
+    if (subjects.empty()) {
+      Complain(
+          {options.manifests.front(), "holds no Spark object (a SparkApplication, for example)"});
+      return ExitStatus::kUsage;
+    }
+  } else if (!options.properties.empty() || !options.settings.empty()) {
+    if (!AddSettings(options, inputs->read_options, subjects)) return ExitStatus::kUsage;
+  } else {
+    Complain({"explain", "needs -f FILE, --properties FILE, --conf KEY=VALUE or --batch"});
+    return ExitStatus::kUsage;
+  }
+  const Paint paint(StdoutTakesColours());
+  nlohmann::json all = nlohmann::json::array();
+  for (const Subject& subject : subjects) {
+    if (options.output == "json") {
+      all.push_back(ExplainSizes(subject.workload.conf, subject.workload.language,
+                                 subject.workload.versions));
+    } else {
+      if (!subject.name.empty()) std::printf("%s\n", paint(Colour::kBold, subject.name).c_str());
+      std::fputs(ExplainText(subject.workload, paint).c_str(), stdout);
+      if (&subject != &subjects.back()) std::puts("");
+    }
+  }
+  if (options.output == "json") {
+    std::printf("%s\n", (all.size() == 1 ? all[0] : all).dump(2).c_str());
+  }
+  return ExitStatus::kAdmitted;
+}
+
+}  // namespace
+
+void AddExplain(CLI::App& app, ExitStatus& status) {
+  CLI::App* command = app.add_subcommand(
+      "explain", "Where the memory of driver and executor goes, to the mebibyte");
+  auto options = std::make_shared<Options>();
+  command->add_option("-f,--filename", options->manifests, "Manifest; - is standard input")
+      ->type_name("FILE");
+  command
+      ->add_option("--properties", options->properties,
+                   "Java properties, as spark-defaults.conf or a driver's spark.properties")
+      ->type_name("FILE");
+  command->add_option("--conf", options->settings, "One setting, as for spark-submit; repeatable")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  command->add_option("--type", options->type, "What --properties and --conf are for")
+      ->check(CLI::IsMember({"jvm", "python", "r"}))
+      ->capture_default_str();
+  command->add_option("-o,--output", options->output, "How to print it")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  command->add_flag("--batch", options->batch,
+                    "Answer JSON requests, one a line, from standard input:\n"
+                    "{\"id\",\"type\":\"jvm|python|r\",\"sparkVersion\",\"conf\":{...}}");
+  AddInputOptions(*command, options->inputs);
+  command->footer(
+      "Examples:\n"
+      "  ballast explain -f job.yaml\n"
+      "  ballast explain --conf spark.executor.memory=28g --conf spark.executor.cores=4\n"
+      "  ballast explain --properties spark-defaults.conf --type python -o json");
+  command->callback([options, &status] { status = Run(*options); });
+}
+
+}  // namespace ballast::webhook

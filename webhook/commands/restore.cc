@@ -1,0 +1,59 @@
+// `ballast restore`: what the user wrote, from an object that Ballast rewrote.
+
+#include "webhook/restore.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "webhook/command_line.h"
+#include "webhook/inputs.h"
+#include "webhook/print_yaml.h"
+
+namespace ballast::webhook {
+namespace {
+
+struct Options {
+  std::vector<std::string> manifests;
+  std::string output = "yaml";
+};
+
+ExitStatus Run(const Options& options) {
+  const auto documents = LoadManifests(options.manifests);
+  if (!documents) return ExitStatus::kUsage;
+  bool first = true;
+  for (const k8s::ManifestDocument& document : *documents) {
+    const auto restored = Restore(document.object);
+    if (!restored) {
+      Complain({document.PlaceOf(restored.error().where), restored.error().what});
+      return ExitStatus::kUsage;
+    }
+    if (options.output == "json") {
+      std::printf("%s\n", restored->dump(2).c_str());
+    } else {
+      std::printf("%s%s", first ? "" : "---\n", PrintYaml(*restored).c_str());
+    }
+    first = false;
+  }
+  return ExitStatus::kAdmitted;
+}
+
+}  // namespace
+
+void AddRestore(CLI::App& app, ExitStatus& status) {
+  CLI::App* command =
+      app.add_subcommand("restore", "Print what the user wrote, from an object that was rewritten");
+  auto options = std::make_shared<Options>();
+  command->add_option("-f,--filename", options->manifests, "Stored object; - is standard input")
+      ->type_name("FILE")
+      ->required();
+  command->add_option("-o,--output", options->output, "How to print it")
+      ->check(CLI::IsMember({"yaml", "json"}))
+      ->capture_default_str();
+  command->footer("Example:\n  kubectl get sparkapplication job -o yaml | ballast restore -f -");
+  command->callback([options, &status] { status = Run(*options); });
+}
+
+}  // namespace ballast::webhook

@@ -1,0 +1,60 @@
+// `ballast review`: one AdmissionReview in, the answer out, as the webhook would give it.
+
+#include "webhook/review.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <ctime>
+#include <memory>
+#include <string>
+
+#include "webhook/admit.h"
+#include "webhook/command_line.h"
+#include "webhook/inputs.h"
+#include "webhook/version.h"
+
+namespace ballast::webhook {
+namespace {
+
+struct Options {
+  InputOptions inputs;
+  std::string endpoint = "mutate";
+};
+
+ExitStatus Run(const Options& options) {
+  auto inputs = LoadInputs(options.inputs);
+  if (!inputs) return ExitStatus::kUsage;
+  auto body = ReadWholeFile("-");
+  if (!body) return ExitStatus::kUsage;
+  ReviewReader reader;
+  const auto read = reader.Read(*body);
+  if (const auto* bad = std::get_if<BadReview>(&read)) {
+    Complain({"standard input" + (bad->error.where.empty() ? "" : ", " + bad->error.where),
+              bad->error.what});
+    if (!bad->uid.empty()) std::printf("%s\n", EncodeReview(RefuseBadReview(*bad)).c_str());
+    return ExitStatus::kUsage;
+  }
+  const Snapshot snapshot = MakeSnapshot(*std::move(inputs));
+  const AdmissionAnswer answer =
+      Admit(std::get<AdmissionRequest>(read),
+            options.endpoint == "validate" ? Endpoint::kValidate : Endpoint::kMutate, snapshot,
+            std::time(nullptr));
+  std::printf("%s\n", EncodeReview(answer).c_str());
+  return answer.allowed ? ExitStatus::kAdmitted : ExitStatus::kRejected;
+}
+
+}  // namespace
+
+void AddReview(CLI::App& app, ExitStatus& status) {
+  CLI::App* command =
+      app.add_subcommand("review", "Answer one AdmissionReview from standard input");
+  auto options = std::make_shared<Options>();
+  command->add_option("--endpoint", options->endpoint, "Which webhook answers")
+      ->check(CLI::IsMember({"mutate", "validate"}))
+      ->capture_default_str();
+  AddInputOptions(*command, options->inputs);
+  command->footer("Example:\n  ballast review --cluster nodes.yaml < review.json");
+  command->callback([options, &status] { status = Run(*options); });
+}
+
+}  // namespace ballast::webhook

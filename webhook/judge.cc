@@ -1,0 +1,54 @@
+#include "webhook/judge.h"
+
+#include <utility>
+
+namespace ballast::webhook {
+namespace {
+
+const policy::Labels& NamespaceLabels(const Case& c) {
+  static const policy::Labels kNone;
+  const auto found = c.snapshot.namespace_labels.find(c.request.namespace_name);
+  return found == c.snapshot.namespace_labels.end() ? kNone : found->second;
+}
+
+}  // namespace
+
+policy::Result<policy::Workload> ReadWorkload(const Case& c, k8s::JsonView text) {
+  policy::Result<policy::Workload> workload = c.kind.normalise(text, c.snapshot.read_options);
+  if (!workload) return workload;
+  // At CREATE the object itself may leave its namespace to the request.
+  if (!c.request.namespace_name.empty()) {
+    workload->resource.namespace_name = c.request.namespace_name;
+  }
+  policy::Derive(*workload);
+  return workload;
+}
+
+Judged Judge(const Case& c, k8s::JsonView text) {
+  Judged judged;
+  const policy::Result<policy::Workload> workload = ReadWorkload(c, text);
+  if (!workload) {
+    judged.unreadable = workload.error();
+    return judged;
+  }
+  const std::string& space = workload->resource.namespace_name;
+  const policy::Labels& space_labels = NamespaceLabels(c);
+  const policy::PolicySet& policies = c.snapshot.policies;
+
+  judged.policy = policies.For(space, space_labels, workload->labels);
+  judged.decision =
+      Evaluate(*workload, judged.policy->policy, c.snapshot.cluster,
+               policies.ExemptRules(space, space_labels, workload->labels, c.now_seconds));
+  for (const auto& audit : policies.AuditsFor(space, space_labels, workload->labels)) {
+    const policy::Decision beside = Evaluate(*workload, audit->policy, c.snapshot.cluster);
+    for (const policy::Finding& finding : beside.findings) {
+      judged.shadows.push_back({audit->names, std::string(finding.rule), finding.action});
+    }
+  }
+  if (judged.decision.verdict == policy::VerdictKind::kRewritten) {
+    judged.patch = c.kind.render(text, judged.decision.before, judged.decision.after);
+  }
+  return judged;
+}
+
+}  // namespace ballast::webhook

@@ -1,0 +1,78 @@
+#include "webhook/pinned.h"
+
+#include <utility>
+
+#include "webhook/restore.h"
+#include "webhook/review.h"
+
+namespace ballast::webhook {
+namespace {
+
+using nlohmann::json;
+
+bool MayHaveWritten(const k8s::Kind& kind, const RecordedPath& recorded) {
+  if (recorded.now && recorded.now->is_object()) {
+    for (const std::string_view made : kind.may_make) {
+      if (made == recorded.path) return recorded.now->empty();
+    }
+    return false;
+  }
+  return kind.may_patch(recorded.path);
+}
+
+policy::Result<Record> ReadFitting(const Case& c, std::string_view text) {
+  policy::Result<Record> record = ParseRecord(text);
+  if (!record) return record;
+  for (const RecordedPath& path : record->paths) {
+    if (!MayHaveWritten(c.kind, path)) return policy::Error{path.path, "is not Ballast's to write"};
+  }
+  if (!HoldsRecorded(c.request.object, *record)) {
+    return policy::Error{"/paths", "says what does not stand in the object"};
+  }
+  return record;
+}
+
+}  // namespace
+
+std::optional<Record> StoredRecord(const Case& c) {
+  if (!c.update || c.stored.original().empty()) return std::nullopt;
+  policy::Result<Record> record = ParseRecord(c.stored.original());
+  if (!record) return std::nullopt;
+  return std::move(*record);
+}
+
+json UserText(const Case& c, const Record& record) {
+  json text = c.request.object.Copy();
+  json last_applied;
+  if (!c.own.last_applied.empty()) {
+    if (policy::Result<json> read = ReadBoundedJson(c.own.last_applied)) {
+      last_applied = std::move(*read);
+    }
+  }
+  RestorePaths(text, record, last_applied);
+  return text;
+}
+
+bool StillHolds(const Case& c, const Record& record, k8s::JsonView user_text) {
+  return !c.asks_again() && !c.refuses_rewrites() && DigestOfAsked(user_text) == record.asked;
+}
+
+policy::Result<Record> ClaimedRecord(const Case& c) { return ReadFitting(c, c.own.original()); }
+
+std::string ForgedBecause(const Case& c) {
+  for (const auto& [key, value] : c.own.ours) {
+    const auto stored = c.stored.ours.find(key);
+    if (c.update && stored != c.stored.ours.end() && stored->second == value) continue;
+    if (key != kOriginal && key != kDecision) return std::string(key) + " has no meaning";
+    if (key == kDecision) {
+      if (c.own.original().empty()) return "ballast.dev/decision comes without an original";
+      continue;
+    }
+    if (const policy::Result<Record> record = ReadFitting(c, value); !record) {
+      return "ballast.dev/original: " + record.error().where + " " + record.error().what;
+    }
+  }
+  return {};
+}
+
+}  // namespace ballast::webhook

@@ -1,0 +1,20 @@
+// Workloads of manifests: the Spark objects among documents, read as Spark will get them.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "k8s/kinds/kind.h"
+#include "k8s/manifest.h"
+#include "policy/workload.h"
+
+namespace ballast::webhook {
+
+// The kind of a document; nullptr where Ballast does not judge it.
+const k8s::Kind* KindOf(const k8s::ManifestDocument& document);
+
+// Documents of other kinds are left out. A mistake is printed with its place; then nullopt.
+std::optional<std::vector<policy::Workload>> ReadWorkloads(
+    const std::vector<k8s::ManifestDocument>& documents, const k8s::ReadOptions& options);
+
+}  // namespace ballast::webhook
