@@ -6,12 +6,15 @@ cd "$(dirname "$0")/.."
 
 mkdir -p build-fuzz/crashes
 run_one() {
-  local target=$1 name
+  local target=$1 name corpus
   name=$(basename "$target")
+  corpus=tests/fuzz/corpus/${name#fuzz_}
+  # It reads what reviews are made of.
+  [ "$name" != fuzz_admission ] || corpus=tests/fuzz/corpus/review
   mkdir -p "build-fuzz/found/$name"
   if "$target" -max_total_time="$FUZZ_SECONDS" -max_len=65536 -rss_limit_mb=1024 -timeout=10 \
     -artifact_prefix="build-fuzz/crashes/$name-" -print_final_stats=1 \
-    "build-fuzz/found/$name" "tests/fuzz/corpus/${name#fuzz_}" >"build-fuzz/$name.log" 2>&1; then
+    "build-fuzz/found/$name" "$corpus" >"build-fuzz/$name.log" 2>&1; then
     echo "fuzz: $name: $(grep -o 'number_of_executed_units: .*' "build-fuzz/$name.log" |
       grep -oE '[0-9]+') inputs, no failure"
   else
