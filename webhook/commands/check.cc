@@ -69,6 +69,12 @@ std::optional<Checked> Check(const k8s::ManifestDocument& document, const Snapsh
   checked.document = &document;
   checked.answer =
       Admit(RequestFor(document, namespace_name), Endpoint::kMutate, snapshot, std::time(nullptr));
+  if (!checked.answer.patch_failure.empty()) {
+    Complain({document.PlaceOf(""),
+              "Ballast's own mistake, please report it: the patch was not sent, "
+              "for it could not be proven: " +
+                  checked.answer.patch_failure});
+  }
   checked.decision = DecisionJson(checked.answer.decision, checked.answer.judged ? kind : nullptr,
                                   object, checked.answer.patch, checked.answer.warnings);
   return checked;
