@@ -70,9 +70,8 @@ std::optional<Checked> Check(const k8s::ManifestDocument& document, const Snapsh
   checked.answer = Admit(request, Endpoint::kMutate, snapshot, std::time(nullptr));
   if (!checked.answer.patch_failure.empty()) {
     Complain({document.PlaceOf(""),
-              "a defect of Ballast, please report it: its rewrite does not "
-              "hold (" +
-                  checked.answer.patch_failure + ")"});
+              "a defect of Ballast, please report it: its rewrite does not hold: " +
+                  checked.answer.patch_failure});
     return std::nullopt;
   }
   checked.decision = DecisionJson(checked.answer.decision, checked.answer.judged ? kind : nullptr,
