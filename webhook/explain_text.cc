@@ -69,8 +69,7 @@ std::vector<Part> PartsOf(const Workload& workload, const policy::PodShape& shap
                         driver ? workload.versions.submit : workload.versions.runtime);
   if (regions) {
     parts.push_back({"│  ├─ ", "reserved", regions->reserved, "Spark's own objects, always"});
-    parts.push_back(
-        {"│  ├─ ", "user", regions->user, "your own objects and UDFs; Spark does not watch it"});
+    parts.push_back({"│  ├─ ", "user", regions->user, "your own objects and UDFs, unmanaged"});
     parts.push_back({"│  └─ ", "unified", regions->unified,
                      SaidBy(conf, "spark.memory.fraction", "0.6") + " of the heap less reserved"});
     parts.push_back({"│     ├─ ", "storage", regions->storage,

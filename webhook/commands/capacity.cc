@@ -96,8 +96,8 @@ ExitStatus Run(const Options& options) {
 }  // namespace
 
 void AddCapacity(CLI::App& app, ExitStatus& status) {
-  CLI::App* command = app.add_subcommand(
-      "capacity", "The cluster's memory and cores, and what a workload strands of them");
+  CLI::App* command =
+      app.add_subcommand("capacity", "The cluster's memory and cores, and what a workload strands");
   auto options = std::make_shared<Options>();
   command
       ->add_option("-f,--filename", options->manifests,
