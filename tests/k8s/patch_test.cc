@@ -374,5 +374,16 @@ TEST(PatchLaw, TheCheapProofIsTheWholeForm) {
   EXPECT_GT(proven, 3000);
 }
 
+// An object may leave its namespace to the request that creates it.
+TEST(SameMeaning, TheObjectsIdentityDoesNotCount) {
+  policy::Workload in_the_request;
+  in_the_request.conf.Set("spark.executor.memory", "4g");
+  policy::Workload in_the_object = in_the_request;
+  in_the_request.resource.namespace_name = "team-a";
+  EXPECT_TRUE(SameMeaning(in_the_request, in_the_object));
+  in_the_object.conf.Set("spark.executor.memory", "5g");
+  EXPECT_FALSE(SameMeaning(in_the_request, in_the_object));
+}
+
 }  // namespace
 }  // namespace ballast::k8s
