@@ -70,15 +70,17 @@ policy::Result<std::vector<ManifestDocument>> ReadManifests(std::string_view tex
   if (!read.ok()) return read.error();
   Documents documents;
   for (ManifestDocument& document : *read) {
-    if (document.object.is_null()) continue;
-    if (!document.object.is_object()) {
-      return policy::Error{document.PlaceOf(""),
-                           "is no Kubernetes object: a manifest is a map with apiVersion and kind"};
-    }
     if (IsList(document.object)) {
       AddItems(std::move(document), documents);
     } else {
       documents.push_back(std::move(document));
+    }
+  }
+  std::erase_if(documents, [](const auto& document) { return document.object.is_null(); });
+  for (const ManifestDocument& document : documents) {
+    if (!document.object.is_object()) {
+      return policy::Error{document.PlaceOf(""),
+                           "is no Kubernetes object: a manifest is a map with apiVersion and kind"};
     }
   }
   return documents;

@@ -14,6 +14,7 @@
 #include "k8s/patch.h"
 #include "k8s/placeholders.h"
 #include "k8s/yaml_scalar.h"
+#include "k8s/yaml_text.h"
 
 namespace ballast::k8s {
 namespace {
@@ -65,6 +66,7 @@ class Builder : public YAML::EventHandler {
   }
   void OnScalar(const Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
+    if (!IsUtf8(value)) Fail(mark, std::string(kNoUtf8Scalar));
     Add(mark, anchor, Resolve(mark, tag, value), value, tag == "?");
   }
   void OnAlias(const Mark& mark, YAML::anchor_t anchor) override {
@@ -220,6 +222,9 @@ class Builder : public YAML::EventHandler {
 };
 
 policy::Result<Documents> Parse(std::string_view text, const std::string& file) {
+  if (const auto bad = FindBadText(text)) {
+    return policy::Error{PlaceText(file, bad->place), std::string(bad->what)};
+  }
   Documents documents;
   size_t copied = 0;
   int last_start = -1;

@@ -9,6 +9,7 @@
 
 #include "k8s/manifest_reader.h"
 #include "k8s/node_collector.h"
+#include "k8s/yaml_text.h"
 
 namespace ballast::k8s {
 namespace {
@@ -42,6 +43,10 @@ class Events : public YAML::EventHandler {
   }
   void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
                 const std::string& value) override {
+    if (!IsUtf8(value)) {
+      collector_.Fail(PlaceOf(mark), "is not UTF-8: save the file as UTF-8");
+      throw Stop();
+    }
     if (IsKey()) {
       collector_.Key(value);
       return;

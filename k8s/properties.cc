@@ -212,6 +212,16 @@ policy::SparkConf Properties::ToConf() const {
   return policy::SparkConf(std::move(entries));
 }
 
+void Properties::EndLine(Line& line) {
+  const std::string_view text = WithoutLineEnd(line.raw);
+  // At the end of a file a backslash continues into nothing and is dropped by Java; it must not
+  // swallow a line that is added.
+  const bool dangles = line.entry && Continues(text);
+  if (!dangles && text.size() < line.raw.size()) return;
+  line.raw.resize(text.size() - (dangles ? 1 : 0));
+  line.raw += '\n';
+}
+
 void Properties::Set(std::string_view key, std::string_view value) {
   Line line{PrintProperty(key, value) + "\n", true, std::string(key), std::string(value)};
   const auto last = std::find_if(lines_.rbegin(), lines_.rend(), [&](const Line& other) {
@@ -221,9 +231,7 @@ void Properties::Set(std::string_view key, std::string_view value) {
     *last = std::move(line);
     return;
   }
-  if (!lines_.empty() && WithoutLineEnd(lines_.back().raw) == lines_.back().raw) {
-    lines_.back().raw += "\n";  // the file did not end with a line end
-  }
+  if (!lines_.empty()) EndLine(lines_.back());
   lines_.push_back(std::move(line));
 }
 

@@ -38,6 +38,9 @@ class Properties {
     std::string key;
     std::string value;
   };
+  // Makes sure that what is added after this last line begins a line of its own.
+  static void EndLine(Line& line);
+
   std::vector<Line> lines_;
 };
 

@@ -14,6 +14,7 @@
 #include <sstream>
 #include <utility>
 
+#include "k8s/yaml_text.h"
 #include "webhook/terminal.h"
 
 namespace ballast::webhook {
@@ -63,6 +64,7 @@ class Builder : public YAML::EventHandler {
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
+    if (!k8s::IsUtf8(value)) Fail(mark, std::string(k8s::kNoUtf8Scalar));
     YamlNode node = At(mark);
     node.kind = YamlNode::Kind::kScalar;
     node.text = value;
@@ -211,6 +213,9 @@ std::string PlaceOf(const std::string& file, const YamlNode& node) {
 Result<std::vector<YamlNode>> ReadYaml(std::string_view text, const std::string& file) {
   if (text.size() > kMostBytes) {
     return Error{Place(file, 1, 1), "larger than 1 MiB, which no policy needs"};
+  }
+  if (const auto bad = k8s::FindBadText(text)) {
+    return Error{Place(file, bad->place.line, bad->place.column), std::string(bad->what)};
   }
   try {
     std::vector<YamlNode> documents;

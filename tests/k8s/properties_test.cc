@@ -54,6 +54,23 @@ TEST(Properties, ABrokenEscapeNamesItsLine) {
   }
 }
 
+TEST(Properties, AnAddedLineStandsAlone) {
+  const std::pair<const char*, const char*> kAdded[] = {
+      {"", "k=v\n"},
+      {"a=1", "a=1\nk=v\n"},
+      {"a=1\n", "a=1\nk=v\n"},
+      {"a=1\\", "a=1\nk=v\n"},
+      {"a=1\\\n", "a=1\nk=v\n"},
+      {"a=1\\\\", "a=1\\\\\nk=v\n"},
+      {"# a\\", "# a\\\nk=v\n"},
+  };
+  for (const auto& [text, want] : kAdded) {
+    auto file = *Properties::Parse(text);
+    file.Set("k", "v");
+    EXPECT_EQ(file.Print(), want) << text;
+  }
+}
+
 TEST(Properties, AChangeTouchesOnlyItsOwnLine) {
   auto file = *Properties::Parse(
       "#Java properties\n#Fri\nz: 1\nspark.executor.memory=28g\n\ny = \\\n  2\nx=3");
