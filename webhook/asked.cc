@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
@@ -76,17 +77,27 @@ Members MembersOf(JsonView object) {
 
 bool Same(JsonView a, JsonView b);
 
-// Of equal keys the last one counts; the API server never sends two.
-bool SameMembers(const Members& a, const Members& b) {
-  if (a.size() != b.size()) return false;
-  for (size_t i = 0; i < a.size(); ++i) {
-    // The API server sends members in order, so the same place is nearly always right.
-    size_t at = i;
-    if (b[at].first != a[i].first) {
-      for (at = 0; at < b.size() && b[at].first != a[i].first; ++at) continue;
-      if (at == b.size()) return false;
+// In order of the keys; of equal keys only the last one, which is the one that counts.
+void Order(Members& members) {
+  std::ranges::stable_sort(members, {}, &Members::value_type::first);
+  const auto same_key = [](const auto& one, const auto& next) { return one.first == next.first; };
+  // unique keeps the first of equal ones, so it runs from the end.
+  const auto kept = std::unique(members.rbegin(), members.rend(), same_key);
+  members.erase(members.begin(), kept.base());
+}
+
+// The API server sends members in order; those that come otherwise are put in order first, so that
+// no object takes more than n log n.
+bool SameMembers(Members a, Members b) {
+  if (!std::ranges::equal(a, b, {}, &Members::value_type::first, &Members::value_type::first)) {
+    Order(a);
+    Order(b);
+    if (!std::ranges::equal(a, b, {}, &Members::value_type::first, &Members::value_type::first)) {
+      return false;
     }
-    if (!Same(a[i].second, b[at].second)) return false;
+  }
+  for (size_t i = 0; i < a.size(); ++i) {
+    if (!Same(a[i].second, b[i].second)) return false;
   }
   return true;
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "policy/spark_settings.h"
+#include "webhook/review.h"
 
 namespace ballast::webhook {
 namespace {
@@ -129,9 +130,9 @@ json ExplainSizes(const SparkConf& conf, Language language, policy::SparkVersion
 }
 
 std::string ExplainBatchLine(std::string_view line) {
-  const json request = json::parse(line, nullptr, /*allow_exceptions=*/false);
-  const json answer = request.is_object()
-                          ? Answer(request)
+  const policy::Result<json> request = ReadBoundedJson(line);
+  const json answer = request.ok() && request->is_object()
+                          ? Answer(*request)
                           : json{{"id", nullptr}, {"error", "the line is no JSON object"}};
   return answer.dump(-1, ' ', false, json::error_handler_t::replace);
 }

@@ -72,8 +72,8 @@ std::vector<Part> PartsOf(const Workload& workload, const policy::PodShape& shap
     parts.push_back({"│  ├─ ", "user", regions->user, "your own objects and UDFs, unmanaged"});
     parts.push_back({"│  └─ ", "unified", regions->unified,
                      SaidBy(conf, "spark.memory.fraction", "0.6") + " of the heap less reserved"});
-    parts.push_back({"│     ├─ ", "storage", regions->storage,
-                     "cached data, broadcasts; execution may borrow it"});
+    parts.push_back(
+        {"│     ├─ ", "storage", regions->storage, "cached data, broadcasts; may be borrowed"});
     parts.push_back({"│     └─ ", "execution", regions->execution,
                      "shuffles, joins, sorts; shared by the tasks"});
   }

@@ -11,6 +11,7 @@ namespace {
 using nlohmann::json;
 
 bool MayHaveWritten(const k8s::Kind& kind, const RecordedPath& recorded) {
+  if (recorded.was && recorded.was->is_structured()) return false;
   if (recorded.now && recorded.now->is_object()) {
     for (const std::string_view made : kind.may_make) {
       if (made == recorded.path) return recorded.now->empty();
@@ -21,11 +22,8 @@ bool MayHaveWritten(const k8s::Kind& kind, const RecordedPath& recorded) {
 }
 
 policy::Result<Record> ReadFitting(const Case& c, std::string_view text) {
-  policy::Result<Record> record = ParseRecord(text);
+  policy::Result<Record> record = ReadRecordFor(c.kind, text);
   if (!record) return record;
-  for (const RecordedPath& path : record->paths) {
-    if (!MayHaveWritten(c.kind, path)) return policy::Error{path.path, "is not Ballast's to write"};
-  }
   if (!HoldsRecorded(c.request.object, *record)) {
     return policy::Error{"/paths", "says what does not stand in the object"};
   }
@@ -34,9 +32,18 @@ policy::Result<Record> ReadFitting(const Case& c, std::string_view text) {
 
 }  // namespace
 
+policy::Result<Record> ReadRecordFor(const k8s::Kind& kind, std::string_view text) {
+  policy::Result<Record> record = ParseRecord(text);
+  if (!record) return record;
+  for (const RecordedPath& path : record->paths) {
+    if (!MayHaveWritten(kind, path)) return policy::Error{path.path, "is not Ballast's to write"};
+  }
+  return record;
+}
+
 std::optional<Record> StoredRecord(const Case& c) {
   if (!c.update || c.stored.original().empty()) return std::nullopt;
-  policy::Result<Record> record = ParseRecord(c.stored.original());
+  policy::Result<Record> record = ReadRecordFor(c.kind, c.stored.original());
   if (!record) return std::nullopt;
   return std::move(*record);
 }

@@ -17,7 +17,12 @@
 
 namespace ballast::webhook {
 
-// The record that the stored object carries; none where it is damaged.
+// Reads a record that names only what Ballast may write in an object of this kind. The error's
+// `where` is the place in the record.
+policy::Result<Record> ReadRecordFor(const k8s::Kind& kind, std::string_view text);
+
+// The record that the stored object carries; none where it is damaged, or names what Ballast never
+// writes.
 std::optional<Record> StoredRecord(const Case& c);
 
 // The object with what Ballast wrote given back to the user. `trusted`: the record is the stored

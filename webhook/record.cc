@@ -12,6 +12,11 @@
 namespace ballast::webhook {
 namespace {
 
+// A rewrite changes some tens of paths. What is beyond these bounds is none of ours, and looking
+// its paths up would cost time out of proportion to its size.
+constexpr size_t kMaxRecordBytes = 256 << 10;
+constexpr size_t kMaxRecordedPaths = 1000;
+
 using nlohmann::json;
 using policy::Error;
 
@@ -105,6 +110,7 @@ std::string PrintRecord(const Record& record) {
 }
 
 policy::Result<Record> ParseRecord(std::string_view text) {
+  if (text.size() > kMaxRecordBytes) return Error{"", "is longer than any record of Ballast's"};
   const policy::Result<json> read = ReadBoundedJson(text);
   if (!read) return read.error();
   const json& root = *read;
@@ -117,6 +123,9 @@ policy::Result<Record> ParseRecord(std::string_view text) {
   const auto paths = root.find("paths");
   if (paths == root.end() || !paths->is_object() || paths->empty()) {
     return Error{"/paths", "must name at least one path"};
+  }
+  if (paths->size() > kMaxRecordedPaths) {
+    return Error{"/paths", "names more paths than Ballast ever changes"};
   }
   Record record{*digest, {}};
   for (const auto& [path, value] : paths->items()) {

@@ -5,7 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include "k8s/kinds/kind.h"
 #include "webhook/annotations.h"
+#include "webhook/pinned.h"
 
 namespace ballast::webhook {
 namespace {
@@ -107,7 +109,11 @@ policy::Result<json> Restore(const json& stored) {
     return policy::Error{"/metadata/annotations",
                          "has no ballast.dev/original: Ballast did not rewrite this object"};
   }
-  const policy::Result<Record> record = ParseRecord(own.original());
+  const k8s::JsonView view(stored);
+  const k8s::Kind* kind =
+      k8s::FindKind(view["apiVersion"].string().value_or(""), view["kind"].string().value_or(""));
+  if (kind == nullptr) return policy::Error{"/kind", "is not a kind that Ballast rewrites"};
+  const policy::Result<Record> record = ReadRecordFor(*kind, own.original());
   if (!record) {
     return policy::Error{"/metadata/annotations/ballast.dev~1original",
                          record.error().where + " " + record.error().what};

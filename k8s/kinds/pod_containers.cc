@@ -63,11 +63,10 @@ bool NamesNoDomain(std::string_view resource) {
 }  // namespace
 
 bool PodContainers::Remember(JsonView container, bool init) {
-  const Seen seen{container["name"].string().value_or(""), container["image"].string().value_or(""),
-                  init};
-  if (std::find(seen_.begin(), seen_.end(), seen) != seen_.end()) return false;
-  seen_.push_back(seen);
-  return true;
+  return seen_
+      .insert(
+          {container["name"].string().value_or(""), container["image"].string().value_or(""), init})
+      .second;
 }
 
 void PodContainers::ReadSparkContainer(JsonView container, const std::string& pointer) {

@@ -2,6 +2,7 @@
 // from an operator's fields that end up in one.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,14 +33,14 @@ class PodContainers {
   struct Seen {
     std::string_view name, image;
     bool init = false;
-    bool operator==(const Seen&) const = default;
+    auto operator<=>(const Seen&) const = default;
   };
   bool Remember(JsonView container, bool init);
   void AddInit(JsonView container, const std::string& pointer);
   void ReadSparkContainer(JsonView container, const std::string& pointer);
 
   Mistake& mistake_;
-  std::vector<Seen> seen_;
+  std::set<Seen> seen_;
   policy::PodExtras extras_;
   policy::ByteSize restartable_memory_;  // of restartable init containers so far
   policy::MilliCpu restartable_cpu_;

@@ -63,5 +63,12 @@ TEST(ExplainBatch, ALineThatIsNoRequestIsAnsweredSo) {
   }
 }
 
+TEST(ExplainBatch, ALineThatIsNestedWithoutEndIsAnsweredLikeAnyOtherMistake) {
+  const std::string deep = std::string(200'000, '[') + std::string(200'000, ']');
+  const std::string want = R"({"error":"the line is no JSON object","id":null})";
+  EXPECT_EQ(ExplainBatchLine(R"({"id":)" + deep + R"(,"conf":{}})"), want);
+  EXPECT_EQ(ExplainBatchLine(R"({"id":1,"conf":{"spark.x":)" + deep + "}}"), want);
+}
+
 }  // namespace
 }  // namespace ballast::webhook

@@ -4,6 +4,7 @@
 
 #include "k8s/patch.h"
 #include "tests/webhook/admission_fixture.h"
+#include "webhook/pinned.h"
 #include "webhook/restore.h"
 
 namespace ballast::webhook {
@@ -93,6 +94,29 @@ TEST(Record, MalformedOnesAreRefused) {
   EXPECT_FALSE(ParseRecord(std::string(100'000, '[')).ok());
 }
 
+TEST(Record, OnlyWhatBallastWritesIsTaken) {
+  const k8s::Kind& kind = *k8s::FindKind("sparkoperator.k8s.io/v1beta2", "SparkApplication");
+  const auto read = [&](const std::string& paths) {
+    return ReadRecordFor(kind, R"({"v":1,"asked":"0000000000000000","paths":{)" + paths + "}}");
+  };
+  EXPECT_TRUE(read(R"("/spec/executor/memory":{"was":"60g","now":"15g"})").ok());
+  for (const char* paths :
+       {R"("/metadata":{"was":1})", R"("/":{"was":1})", R"("/spec/x":{"was":{"a":1}})",
+        R"("/spec/executor/memory":{"was":[[[]]],"now":"15g"})"}) {
+    const auto record = read(paths);
+    ASSERT_FALSE(record.ok()) << paths;
+    EXPECT_EQ(record.error().what, "is not Ballast's to write") << paths;
+  }
+  std::string many;
+  for (int i = 0; i < 1001; ++i) {
+    many += (i == 0 ? "\"" : ",\"") + ("/spec/sparkConf/spark." + std::to_string(i)) +
+            R"(":{"now":"1"})";
+  }
+  EXPECT_EQ(read(many).error().what, "names more paths than Ballast ever changes");
+  EXPECT_EQ(ParseRecord(std::string(300'000, ' ')).error().what,
+            "is longer than any record of Ballast's");
+}
+
 TEST(Record, DamagedPathsAreLeftAlone) {
   json object = Application(R"({"executor":"text","list":[1,2]})");
   const json before = object;
@@ -153,6 +177,29 @@ TEST(Asked, MetadataAndStatusDoNotCount) {
   EXPECT_TRUE(SameAsked(k8s::JsonView(a), k8s::JsonView(b)));
   b["spec"]["x"] = 2;
   EXPECT_FALSE(SameAsked(k8s::JsonView(a), k8s::JsonView(b)));
+}
+
+TEST(Asked, TheOrderOfMembersDoesNotCount) {
+  const json spec = json::parse(R"({"spec":{"a":1,"b":{"c":2,"d":3}}})");
+  const std::string turned = R"({"spec":{"b":{"d":3,"c":2},"a":1}})";
+  simdjson::dom::parser parser;  // which keeps the order as it was written
+  const simdjson::padded_string text(turned);
+  EXPECT_TRUE(SameAsked(k8s::JsonView(spec), k8s::JsonView(parser.parse(text).value())));
+  const simdjson::padded_string twice(
+      std::string_view(R"({"spec":{"a":7,"b":{"d":3,"c":2},"a":1}})"));
+  simdjson::dom::parser other;
+  EXPECT_TRUE(SameAsked(k8s::JsonView(spec), k8s::JsonView(other.parse(twice).value())));
+}
+
+// Two sorted lists of members, one shifted by one: each look-up by scanning would take for ever.
+TEST(Asked, ManyMembersThatDifferAreComparedAtOnce) {
+  json before, after;
+  for (int i = 0; i < 200'000; ++i) {
+    before["spec"]["hadoopConf"][std::to_string(1'000'000 + i)] = "1";
+    after["spec"]["hadoopConf"][std::to_string(1'000'001 + i)] = "1";
+  }
+  EXPECT_FALSE(SameAsked(k8s::JsonView(before), k8s::JsonView(after)));
+  EXPECT_TRUE(SameAsked(k8s::JsonView(before), k8s::JsonView(before)));
 }
 
 TEST(Restore, PrintsWhatTheUserWrote) {

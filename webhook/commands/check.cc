@@ -162,8 +162,8 @@ ExitStatus Run(const Options& options) {
   ExitStatus status = ExitStatus::kAdmitted;
   for (const Checked& checked : all) {
     if (!checked.answer.allowed) return ExitStatus::kRejected;
-    if (options.fail_on == "rewrite" &&
-        checked.answer.decision.verdict == policy::VerdictKind::kRewritten) {
+    // What already carries its rewrite has nothing left to be rewritten.
+    if (options.fail_on == "rewrite" && !checked.answer.patch.empty()) {
       status = ExitStatus::kRewritten;
     }
   }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "policy/policy_advice.h"
 #include "webhook/command_line.h"
 #include "webhook/inputs.h"
 #include "webhook/policy_diff.h"
@@ -37,6 +38,11 @@ ExitStatus Lint(const std::vector<std::string>& files) {
     std::printf("%s: good: %zu %s, %zu %s\n", path.c_str(), file.policies.size(),
                 file.policies.size() == 1 ? "policy" : "policies", file.exceptions.size(),
                 file.exceptions.size() == 1 ? "exception" : "exceptions");
+    for (const policy::Policy& one : file.policies) {
+      for (const std::string& advice : policy::Advice(one)) {
+        std::printf("%s: advice: %s: %s\n", path.c_str(), one.name.c_str(), advice.c_str());
+      }
+    }
   }
   return status;
 }
