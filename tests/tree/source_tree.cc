@@ -145,7 +145,7 @@ std::vector<std::string> ForbiddenIncludes(const SourceTree& tree) {
       const std::string file(include.file);
       if (!MayInclude(LayerOf(path), include)) {
         mistakes.push_back(path + ": may not include " + file);
-      } else if (include.is_quoted && !tree.contains(file)) {
+      } else if (include.is_quoted && !tree.contains(file) && !tree.contains(file + ".in")) {
         mistakes.push_back(path + ": includes " + file + ", which is no file from the root on");
       } else if (include.is_quoted && (file.ends_with(".cc") || StemOf(file) == "main")) {
         mistakes.push_back(path + ": nothing includes " + file);
@@ -237,10 +237,10 @@ std::vector<std::string> SourcesWithoutCMakeLine(const SourceTree& tree) {
     if (!path.ends_with(".cc")) continue;
     // Named in the CMakeLists.txt of its own folder or of one above it, by the path from there.
     bool is_listed = false;
-    std::string folder = FolderOf(path);
-    while (!folder.empty() && !is_listed) {
-      const std::string_view lists = TextOf(tree, folder + "/CMakeLists.txt");
-      const std::string name = path.substr(folder.size() + 1);
+    for (std::string folder = FolderOf(path); !is_listed; folder = FolderOf(folder)) {
+      const std::string prefix = folder.empty() ? "" : folder + "/";
+      const std::string_view lists = TextOf(tree, prefix + "CMakeLists.txt");
+      const std::string name = path.substr(prefix.size());
       is_listed = ListsName(lists, name);
       // A fuzz target is listed by its name alone: ballast_fuzz(quantity ...).
       const std::string_view suffix = "_fuzz.cc";
@@ -248,7 +248,7 @@ std::vector<std::string> SourcesWithoutCMakeLine(const SourceTree& tree) {
         const std::string target = name.substr(0, name.size() - suffix.size());
         is_listed |= lists.find("ballast_fuzz(" + target) != std::string_view::npos;
       }
-      folder = FolderOf(folder);
+      if (folder.empty()) break;
     }
     if (!is_listed) mistakes.push_back(path + ": is in no CMakeLists.txt");
   }

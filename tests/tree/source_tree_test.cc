@@ -149,6 +149,22 @@ const Mistake kMistakes[] = {
      "policy/rules/kryo_buffer.cc: has no tests/policy/rules/kryo_buffer_test.cc"},
 };
 
+TEST(MadeUpTree, AHeaderMayBeMadeFromATemplate) {
+  SourceTree tree = GoodTree();
+  tree["policy/a.h"] = "\n#pragma once\n#include \"policy/version.h\"\n";
+  EXPECT_EQ(ForbiddenIncludes(tree).size(), 1u);
+  tree["policy/version.h.in"] = "";
+  EXPECT_EQ(ForbiddenIncludes(tree), std::vector<std::string>());
+}
+
+TEST(MadeUpTree, TheRootMayListASource) {
+  SourceTree tree = GoodTree();
+  tree["webhook/main.cc"] = "";
+  EXPECT_EQ(SourcesWithoutCMakeLine(tree).size(), 1u);
+  tree["CMakeLists.txt"] = "add_executable(ballast webhook/main.cc)";
+  EXPECT_EQ(SourcesWithoutCMakeLine(tree), std::vector<std::string>());
+}
+
 class MadeUpMistake : public testing::TestWithParam<Mistake> {};
 
 TEST_P(MadeUpMistake, IsFound) {
