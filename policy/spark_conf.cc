@@ -37,6 +37,8 @@ SparkConf::SparkConf(std::vector<Entry> entries) {
     const std::string_view key = keep(entry.first);
     entry = {key, keep(entry.second)};
   }
+  base->index = KeyIndex(entries.size());
+  for (size_t i = 0; i < entries.size(); ++i) base->index.Add(entries[i].first, i);
   base->entries = std::move(entries);
   base_ = std::move(base);
 }
@@ -52,9 +54,15 @@ std::optional<std::string_view> SparkConf::Get(std::string_view key) const {
     }
   }
   if (!base_) return std::nullopt;
+  const auto& entries = base_->entries;
+  if (base_->index.complete()) {
+    const auto at = base_->index.Find(key, [&](size_t i) { return entries[i].first == key; });
+    if (!at) return std::nullopt;
+    return entries[*at].second;
+  }
   const size_t found = FirstNotBefore(key);
-  if (found == base_->entries.size() || base_->entries[found].first != key) return std::nullopt;
-  return base_->entries[found].second;
+  if (found == entries.size() || entries[found].first != key) return std::nullopt;
+  return entries[found].second;
 }
 
 size_t SparkConf::FirstNotBefore(std::string_view key) const {
@@ -88,6 +96,13 @@ std::map<std::string, std::string> SparkConf::ToMap() const {
   return all;
 }
 
+std::vector<Entry> SparkConf::Entries() const {
+  std::vector<Entry> all;
+  all.reserve((base_ ? base_->entries.size() : 0) + changes_.size());
+  ForEach([&](std::string_view key, std::string_view value) { all.emplace_back(key, value); });
+  return all;
+}
+
 std::vector<SettingChange> SparkConf::Difference(const SparkConf& before, const SparkConf& after) {
   std::vector<SettingChange> difference;
   if (before.base_ == after.base_) {  // copies of one conf: only their changes can differ
@@ -109,22 +124,30 @@ std::vector<SettingChange> SparkConf::Difference(const SparkConf& before, const 
     }
     return difference;
   }
-  const auto was = before.ToMap();
-  const auto is = after.ToMap();
-  for (const auto& [key, value] : was) {
-    if (!is.contains(key)) difference.push_back({key, std::nullopt});
+  const std::vector<Entry> was = before.Entries();
+  const std::vector<Entry> is = after.Entries();
+  auto a = was.begin();
+  auto b = is.begin();
+  while (a != was.end() || b != is.end()) {
+    if (b == is.end() || (a != was.end() && a->first < b->first)) {
+      difference.push_back({std::string((a++)->first), std::nullopt});
+    } else if (a == was.end() || b->first < a->first) {
+      difference.push_back({std::string(b->first), std::string(b->second)});
+      ++b;
+    } else {
+      if (a->second != b->second) {
+        difference.push_back({std::string(b->first), std::string(b->second)});
+      }
+      ++a;
+      ++b;
+    }
   }
-  for (const auto& [key, value] : is) {
-    const auto found = was.find(key);
-    if (found == was.end() || found->second != value) difference.push_back({key, value});
-  }
-  std::sort(difference.begin(), difference.end(),
-            [](const SettingChange& a, const SettingChange& b) { return a.key < b.key; });
   return difference;
 }
 
 bool SparkConf::operator==(const SparkConf& other) const {
-  return Difference(*this, other).empty();
+  if (base_ == other.base_) return Difference(*this, other).empty();
+  return Entries() == other.Entries();
 }
 
 }  // namespace ballast::policy

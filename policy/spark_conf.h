@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "policy/key_index.h"
+
 namespace ballast::policy {
 
 // One setting to be written (or, without a value, taken away).
@@ -59,7 +61,10 @@ class SparkConf {
   struct Base {
     std::string text;  // all keys and values, one after the other
     std::vector<std::pair<std::string_view, std::string_view>> entries;  // sorted by key, into text
+    KeyIndex index;
   };
+  // All settings in order of their keys; views into this conf.
+  std::vector<std::pair<std::string_view, std::string_view>> Entries() const;
   // The index of the first entry of base_ whose key is not before this one.
   size_t FirstNotBefore(std::string_view key) const;
 

@@ -10,13 +10,23 @@ namespace {
 
 using Entries = std::vector<std::pair<std::string_view, std::string_view>>;
 
-bool KeyLess(const WrittenSetting& a, const WrittenSetting& b) { return a.key < b.key; }
+using Ordered = std::vector<const WrittenSetting*>;
 
-void SortByKey(std::vector<WrittenSetting>& settings) {
+// In order of the keys; of equal keys the one that was written last comes last. The settings
+// themselves are too large to be moved about.
+Ordered InOrder(const std::vector<WrittenSetting>& settings) {
+  Ordered ordered;
+  ordered.reserve(settings.size());
+  for (const WrittenSetting& setting : settings) ordered.push_back(&setting);
+  const auto before = [](const WrittenSetting* a, const WrittenSetting* b) {
+    const int order = a->key.compare(b->key);
+    return order < 0 || (order == 0 && a < b);
+  };
   // The API server sends maps in order of their keys, so this is rarely needed.
-  if (!std::is_sorted(settings.begin(), settings.end(), KeyLess)) {
-    std::stable_sort(settings.begin(), settings.end(), KeyLess);
+  if (!std::is_sorted(ordered.begin(), ordered.end(), before)) {
+    std::sort(ordered.begin(), ordered.end(), before);
   }
+  return ordered;
 }
 
 }  // namespace
@@ -27,19 +37,20 @@ std::string WrittenSetting::Path() const {
   return path;
 }
 
-policy::SparkConf LayOver(std::vector<WrittenSetting> conf, std::vector<WrittenSetting> others,
+policy::SparkConf LayOver(const std::vector<WrittenSetting>& conf,
+                          const std::vector<WrittenSetting>& others,
                           std::vector<policy::OverriddenValue>& overridden) {
-  SortByKey(conf);
-  SortByKey(others);
+  const Ordered ordered = InOrder(conf);
   Entries entries;
   entries.reserve(conf.size() + others.size());
-  auto conf_at = conf.begin();
-  for (const WrittenSetting& other : others) {
-    for (; conf_at != conf.end() && conf_at->key < other.key; ++conf_at) {
-      entries.emplace_back(conf_at->key, conf_at->value);
+  auto conf_at = ordered.begin();
+  for (const WrittenSetting* const other_at : InOrder(others)) {
+    const WrittenSetting& other = *other_at;
+    for (; conf_at != ordered.end() && (*conf_at)->key < other.key; ++conf_at) {
+      entries.emplace_back((*conf_at)->key, (*conf_at)->value);
     }
     const WrittenSetting* same = nullptr;
-    for (; conf_at != conf.end() && conf_at->key == other.key; ++conf_at) same = &*conf_at;
+    for (; conf_at != ordered.end() && (*conf_at)->key == other.key; ++conf_at) same = *conf_at;
     const WrittenSetting& winner = same == nullptr || other.beats_conf ? other : *same;
     entries.emplace_back(winner.key, winner.value);
     if (same != nullptr && same->value != other.value) {
@@ -48,7 +59,8 @@ policy::SparkConf LayOver(std::vector<WrittenSetting> conf, std::vector<WrittenS
                             std::string(winner.value), winner.Path()});
     }
   }
-  for (; conf_at != conf.end(); ++conf_at) entries.emplace_back(conf_at->key, conf_at->value);
+  for (; conf_at != ordered.end(); ++conf_at)
+    entries.emplace_back((*conf_at)->key, (*conf_at)->value);
   return policy::SparkConf(std::move(entries));
 }
 
