@@ -48,11 +48,16 @@ size_t Weight(const json& value) {
 // Builds one document from the parser's events.
 class Builder : public YAML::EventHandler {
  public:
-  explicit Builder(size_t& copied) : copied_(copied) {}
+  Builder(size_t& copied, int& last_start) : copied_(copied), last_start_(last_start) {}
 
   ManifestDocument Take() && { return std::move(document_); }
 
-  void OnDocumentStart(const Mark& mark) override { document_.places.emplace("", PlaceOf(mark)); }
+  // The parser gives documents without end where it cannot pass a character.
+  void OnDocumentStart(const Mark& mark) override {
+    if (mark.pos == last_start_) Fail(mark, "is not valid YAML: no value begins like this");
+    last_start_ = mark.pos;
+    document_.places.emplace("", PlaceOf(mark));
+  }
   void OnDocumentEnd() override {}
 
   void OnNull(const Mark& mark, YAML::anchor_t anchor) override {
@@ -211,16 +216,18 @@ class Builder : public YAML::EventHandler {
   std::vector<Open> open_;
   std::unordered_map<YAML::anchor_t, json> anchors_;
   size_t& copied_;
+  int& last_start_;  // of the document before
 };
 
 policy::Result<Documents> Parse(std::string_view text, const std::string& file) {
   Documents documents;
   size_t copied = 0;
+  int last_start = -1;
   try {
     std::istringstream input{std::string(text)};
     YAML::Parser parser(input);
     while (true) {
-      Builder builder(copied);
+      Builder builder(copied, last_start);
       if (!parser.HandleNextDocument(builder)) return documents;
       ManifestDocument document = std::move(builder).Take();
       if (document.object.is_null()) continue;

@@ -24,7 +24,14 @@ class Events : public YAML::EventHandler {
 
   bool empty() const { return !any_; }
 
-  void OnDocumentStart(const YAML::Mark&) override {}
+  // The parser gives documents without end where it cannot pass a character.
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (mark.pos == last_start_) {
+      collector_.Fail(PlaceOf(mark), "is not valid YAML: no value begins like this");
+      throw Stop();
+    }
+    last_start_ = mark.pos;
+  }
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark&, YAML::anchor_t) override {
     if (!IsKey()) collector_.Null();
@@ -88,6 +95,7 @@ class Events : public YAML::EventHandler {
   NodeCollector& collector_;
   std::vector<Open> open_;
   bool any_ = false;
+  int last_start_ = -1;  // of the document before
 };
 
 }  // namespace

@@ -78,11 +78,11 @@ policy::Result<nlohmann::json> ApplyPatch(const nlohmann::json& object, const Pa
 }
 
 bool SameMeaning(const policy::Workload& a, const policy::Workload& b) {
-  return a.conf == b.conf && a.resource == b.resource && a.labels == b.labels &&
-         a.language == b.language && a.spark_version_text == b.spark_version_text &&
-         a.versions == b.versions && a.version_known == b.version_known &&
-         a.driver_extras == b.driver_extras && a.executor_extras == b.executor_extras &&
-         a.driver_placement == b.driver_placement && a.executor_placement == b.executor_placement &&
+  return a.conf == b.conf && a.labels == b.labels && a.language == b.language &&
+         a.spark_version_text == b.spark_version_text && a.versions == b.versions &&
+         a.version_known == b.version_known && a.driver_extras == b.driver_extras &&
+         a.executor_extras == b.executor_extras && a.driver_placement == b.driver_placement &&
+         a.executor_placement == b.executor_placement &&
          a.claims_per_executor == b.claims_per_executor;
 }
 

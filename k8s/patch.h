@@ -48,7 +48,8 @@ policy::Result<bool> ProvePatch(const Kind& kind, JsonView object, const Patch& 
 // The whole patched object (command line, tests).
 policy::Result<nlohmann::json> ApplyPatch(const nlohmann::json& object, const Patch& patch);
 
-// Whether two workloads mean the same to Spark and to the cluster: all but where else a value is
+// Whether two workloads mean the same to Spark and to the cluster: all but which object they are
+// (whose namespace may be the request's, and which no patch may touch), where else a value is
 // written (Workload::overridden) and what follows from the rest (Workload::sizes).
 bool SameMeaning(const policy::Workload& a, const policy::Workload& b);
 

@@ -1,8 +1,6 @@
 #include <algorithm>
-#include <optional>
 #include <string>
-#include <utility>
-#include <vector>
+#include <string_view>
 
 #include "k8s/patch.h"
 
@@ -11,48 +9,37 @@ namespace {
 
 using nlohmann::json;
 
-std::vector<std::string> Tokens(std::string_view pointer) {
-  std::vector<std::string> tokens;
-  while (!pointer.empty()) {
-    pointer.remove_prefix(1);
-    const size_t end = std::min(pointer.find('/'), pointer.size());
-    std::string& token = tokens.emplace_back();
-    for (size_t i = 0; i < end; ++i) {
-      if (pointer[i] == '~' && i + 1 < end) {
-        token += pointer[++i] == '1' ? '/' : '~';
-      } else {
-        token += pointer[i];
-      }
+// Takes the first token off a pointer that begins with '/'.
+std::string TakeToken(std::string_view& pointer) {
+  pointer.remove_prefix(1);
+  const size_t end = std::min(pointer.find('/'), pointer.size());
+  const std::string_view raw = pointer.substr(0, end);
+  pointer.remove_prefix(end);
+  std::string token;
+  token.reserve(raw.size());
+  for (size_t i = 0; i < raw.size(); ++i) {
+    if (raw[i] == '~' && i + 1 < raw.size()) {
+      token += raw[++i] == '1' ? '/' : '~';
+    } else {
+      token += raw[i];
     }
-    pointer.remove_prefix(end);
   }
-  return tokens;
+  return token;
 }
 
-// The operation's way into the object, looked up once.
-struct Step {
-  std::vector<std::string> tokens;
-  std::vector<JsonView> parents;  // the object that each token is a member of, as far as they go
-  bool there = false;             // the last token's member is in the object as it is
-};
-
-Step Follow(JsonView object, std::string_view pointer) {
-  Step step{Tokens(pointer), {}, false};
-  JsonView at = object;
-  for (const std::string& token : step.tokens) {
-    step.parents.push_back(at);
-    if (!at.is_object()) return step;
-    at = at[token];
+// A tilde stands for nothing but "~0" and "~1".
+bool IsPointer(std::string_view path) {
+  for (size_t i = path.find('~'); i != std::string_view::npos; i = path.find('~', i + 1)) {
+    if (i + 1 == path.size() || (path[i + 1] != '0' && path[i + 1] != '1')) return false;
   }
-  step.there = at.exists();
-  return step;
+  return path.starts_with('/');
 }
 
 // Only a value of the kind's list may be changed, and only where nothing is may an object be made
 // to hold one.
 bool Allowed(const Kind& kind, JsonView object, const PatchOperation& operation) {
   if (operation.op != "add" && operation.op != "replace" && operation.op != "remove") return false;
-  if (!operation.path.starts_with('/')) return false;
+  if (!IsPointer(operation.path)) return false;
   if (kind.may_patch(operation.path)) return !operation.value.is_structured();
   if (std::ranges::find(kind.may_make, operation.path) == kind.may_make.end()) return false;
   const JsonView there = object.At(operation.path);
@@ -66,33 +53,32 @@ json Part() {
   return part;
 }
 
-// Lays out the way of one operation in the skeleton. The old value of the member itself does not
-// matter, only that it is there.
-void Sketch(json& skeleton, const Step& step) {
-  json* at = &skeleton;
-  for (size_t i = 0; i < step.parents.size(); ++i) {
-    const std::string& token = step.tokens[i];
-    if (!at->is_object()) return;
-    if (i + 1 == step.tokens.size()) {
-      if (step.there) at->emplace(token, nullptr);
-      return;
-    }
-    const JsonView child = step.parents[i][token];
-    if (!child.exists()) return;
-    at = &*at->emplace(token, child.is_object() ? Part() : child.Copy()).first;
-  }
-}
+bool IsPart(const json& value) { return value.is_object() && value.contains(kOverlayMark); }
 
-// Notes in the skeleton that a member of the object is gone.
-void MarkRemoved(json& skeleton, const Step& step) {
-  if (!step.there) return;
-  json* at = &skeleton;
-  for (size_t i = 0; i + 1 < step.tokens.size(); ++i) {
-    const auto child = at->find(step.tokens[i]);
-    if (child == at->end() || !child->is_object()) return;
-    at = &*child;
+// Applies one operation to the object as the overlay shows it, as RFC 6902 says for members of
+// objects; false where it does not apply. What is taken away stays in the overlay as discarded.
+bool Apply(json& overlay, JsonView object, const PatchOperation& operation) {
+  json* at = &overlay;
+  JsonView under = object;
+  std::string_view rest = operation.path;
+  std::string token = TakeToken(rest);
+  for (; !rest.empty(); token = TakeToken(rest)) {
+    if (IsPart(*at)) under = under[token];
+    const auto found = at->find(token);
+    if (found != at->end()) {
+      if (!found->is_object()) return false;
+      at = &*found;
+      continue;
+    }
+    if (!IsPart(*at) || !under.is_object()) return false;
+    at = &*at->emplace(token, Part()).first;
   }
-  if (!at->contains(step.tokens.back())) at->emplace(step.tokens.back(), json::value_t::discarded);
+  const auto found = at->find(token);
+  const bool there =
+      found != at->end() ? !found->is_discarded() : IsPart(*at) && under[token].exists();
+  if (operation.op != "add" && !there) return false;
+  (*at)[token] = operation.op == "remove" ? json(json::value_t::discarded) : operation.value;
+  return true;
 }
 
 std::string FirstDifference(const policy::Workload& wanted, const policy::Workload& got) {
@@ -103,19 +89,16 @@ std::string FirstDifference(const policy::Workload& wanted, const policy::Worklo
 
 policy::Result<bool> Prove(const Kind& kind, JsonView object, const Patch& patch,
                            const policy::Workload& after, const ReadOptions& options) {
-  json skeleton = Part();
-  std::vector<Step> steps;
-  steps.reserve(patch.size());
+  json overlay = Part();
   for (const PatchOperation& operation : patch) {
     if (!Allowed(kind, object, operation)) {
       return policy::Error{operation.path, "must never be patched (" + operation.op + ")"};
     }
-    Sketch(skeleton, steps.emplace_back(Follow(object, operation.path)));
+    if (!Apply(overlay, object, operation)) {
+      return policy::Error{operation.path, "does not apply (" + operation.op + ")"};
+    }
   }
-  skeleton.patch_inplace(ToJson(patch));
-  for (const Step& step : steps) MarkRemoved(skeleton, step);
-
-  const auto patched = kind.normalise(JsonView(object, skeleton), options);
+  const auto patched = kind.normalise(JsonView(object, overlay), options);
   if (!patched.ok()) return patched.error();
   if (!SameMeaning(after, *patched)) return policy::Error{"", FirstDifference(after, *patched)};
   return true;

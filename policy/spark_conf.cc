@@ -1,6 +1,8 @@
 #include "policy/spark_conf.h"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 namespace ballast::policy {
 namespace {
@@ -10,6 +12,42 @@ using Entry = std::pair<std::string_view, std::string_view>;
 bool KeyLess(const Entry& a, const Entry& b) { return a.first < b.first; }
 
 }  // namespace
+
+struct SparkConf::Cursor {
+  explicit Cursor(const SparkConf& conf) : conf_(conf) { Next(); }
+
+  bool at_end() const { return at_end_; }
+  void Next() {
+    while (true) {
+      const bool has_entry = conf_.base_ && entry_ < conf_.base_->entries.size();
+      const bool has_change = change_ < conf_.changes_.size();
+      if (!has_entry && !has_change) {
+        at_end_ = true;
+        return;
+      }
+      if (has_entry &&
+          (!has_change || conf_.base_->entries[entry_].first < conf_.changes_[change_].key)) {
+        std::tie(key, value) = conf_.base_->entries[entry_++];
+        return;
+      }
+      const SettingChange& change = conf_.changes_[change_++];
+      if (has_entry && conf_.base_->entries[entry_].first == change.key) ++entry_;
+      if (!change.value) continue;
+      key = change.key;
+      value = *change.value;
+      return;
+    }
+  }
+
+  std::string_view key;
+  std::string_view value;
+
+ private:
+  const SparkConf& conf_;
+  size_t entry_ = 0;
+  size_t change_ = 0;
+  bool at_end_ = false;
+};
 
 SparkConf::SparkConf(std::vector<Entry> entries) {
   if (entries.empty()) return;
@@ -23,7 +61,16 @@ SparkConf::SparkConf(std::vector<Entry> entries) {
     entries[kept++] = entries[i];
   }
   entries.resize(kept);
+  Keep(std::move(entries));
+}
 
+SparkConf SparkConf::FromSorted(std::vector<Entry> entries) {
+  SparkConf conf;
+  if (!entries.empty()) conf.Keep(std::move(entries));
+  return conf;
+}
+
+void SparkConf::Keep(std::vector<Entry> entries) {
   size_t bytes = 0;
   for (const Entry& entry : entries) bytes += entry.first.size() + entry.second.size();
   auto base = std::make_shared<Base>();
@@ -96,13 +143,6 @@ std::map<std::string, std::string> SparkConf::ToMap() const {
   return all;
 }
 
-std::vector<Entry> SparkConf::Entries() const {
-  std::vector<Entry> all;
-  all.reserve((base_ ? base_->entries.size() : 0) + changes_.size());
-  ForEach([&](std::string_view key, std::string_view value) { all.emplace_back(key, value); });
-  return all;
-}
-
 std::vector<SettingChange> SparkConf::Difference(const SparkConf& before, const SparkConf& after) {
   std::vector<SettingChange> difference;
   if (before.base_ == after.base_) {  // copies of one conf: only their changes can differ
@@ -124,22 +164,21 @@ std::vector<SettingChange> SparkConf::Difference(const SparkConf& before, const 
     }
     return difference;
   }
-  const std::vector<Entry> was = before.Entries();
-  const std::vector<Entry> is = after.Entries();
-  auto a = was.begin();
-  auto b = is.begin();
-  while (a != was.end() || b != is.end()) {
-    if (b == is.end() || (a != was.end() && a->first < b->first)) {
-      difference.push_back({std::string((a++)->first), std::nullopt});
-    } else if (a == was.end() || b->first < a->first) {
-      difference.push_back({std::string(b->first), std::string(b->second)});
-      ++b;
+  Cursor was(before);
+  Cursor is(after);
+  while (!was.at_end() || !is.at_end()) {
+    if (is.at_end() || (!was.at_end() && was.key < is.key)) {
+      difference.push_back({std::string(was.key), std::nullopt});
+      was.Next();
+    } else if (was.at_end() || is.key < was.key) {
+      difference.push_back({std::string(is.key), std::string(is.value)});
+      is.Next();
     } else {
-      if (a->second != b->second) {
-        difference.push_back({std::string(b->first), std::string(b->second)});
+      if (was.value != is.value) {
+        difference.push_back({std::string(is.key), std::string(is.value)});
       }
-      ++a;
-      ++b;
+      was.Next();
+      is.Next();
     }
   }
   return difference;
@@ -147,7 +186,14 @@ std::vector<SettingChange> SparkConf::Difference(const SparkConf& before, const 
 
 bool SparkConf::operator==(const SparkConf& other) const {
   if (base_ == other.base_) return Difference(*this, other).empty();
-  return Entries() == other.Entries();
+  Cursor a(*this);
+  Cursor b(other);
+  while (!a.at_end() && !b.at_end()) {
+    if (a.key != b.key || a.value != b.value) return false;
+    a.Next();
+    b.Next();
+  }
+  return a.at_end() && b.at_end();
 }
 
 }  // namespace ballast::policy

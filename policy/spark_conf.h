@@ -32,6 +32,8 @@ class SparkConf {
   SparkConf() = default;
   // Of equal keys the last one wins.
   explicit SparkConf(std::vector<std::pair<std::string_view, std::string_view>> entries);
+  // The same without looking: the entries are in order of their keys, and no key is there twice.
+  static SparkConf FromSorted(std::vector<std::pair<std::string_view, std::string_view>> entries);
   SparkConf(std::initializer_list<std::pair<std::string_view, std::string_view>> entries);
 
   // The value under exactly this key. The view lives as long as this conf is neither changed nor
@@ -63,8 +65,9 @@ class SparkConf {
     std::vector<std::pair<std::string_view, std::string_view>> entries;  // sorted by key, into text
     KeyIndex index;
   };
-  // All settings in order of their keys; views into this conf.
-  std::vector<std::pair<std::string_view, std::string_view>> Entries() const;
+  void Keep(std::vector<std::pair<std::string_view, std::string_view>> entries);
+  // Walks over the settings in order of their keys.
+  struct Cursor;
   // The index of the first entry of base_ whose key is not before this one.
   size_t FirstNotBefore(std::string_view key) const;
 

@@ -79,27 +79,6 @@ std::string WhatToDo(const policy::WorkloadFit& fit) {
   return text;
 }
 
-std::string Wrapped(const std::string& text, const std::string& indent) {
-  constexpr size_t kColumns = 98;
-  std::string wrapped;
-  size_t column = indent.size();
-  for (size_t at = 0; at < text.size();) {
-    const size_t end = std::min(text.find(' ', at), text.size());
-    const std::string word = text.substr(at, end - at);
-    if (column > indent.size() && column + 1 + SeenWidth(word) > kColumns) {
-      wrapped += "\n" + indent;
-      column = indent.size();
-    } else if (column > indent.size()) {
-      wrapped += " ";
-      ++column;
-    }
-    wrapped += word;
-    column += SeenWidth(word);
-    at = end + 1;
-  }
-  return wrapped;
-}
-
 nlohmann::json OptionJson(const policy::ShapeOption& option) {
   nlohmann::json settings = nlohmann::json::object();
   for (const auto& [key, value] : policy::SettingsOf(option)) settings[key] = value;

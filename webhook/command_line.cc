@@ -1,10 +1,15 @@
 #include "webhook/command_line.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "webhook/near_word.h"
+#include "webhook/terminal.h"
 #include "webhook/version.h"
 
 namespace ballast::webhook {
@@ -32,6 +37,35 @@ constexpr const char* kExamples =
     "Exit status: 0 admitted (rewritten or not), 1 rejected, 2 usage or input error,\n"
     "3 rewritten where --fail-on=rewrite was given.";
 
+constexpr size_t kHelpColumn = 34;  // where the descriptions of options begin
+
+// No line of any --help is wider than 100 columns.
+void WrapDescriptions(CLI::App& app) {
+  const std::string indent(kHelpColumn, ' ');
+  for (CLI::Option* option : app.get_options()) {
+    const std::string text = Wrapped(option->get_description(), indent);
+    std::string lines;  // the library indents them itself
+    for (size_t at = 0; at < text.size();) {
+      const size_t end = std::min(text.find('\n', at), text.size());
+      lines += (at == 0 ? "" : "\n") + text.substr(at, end - at);
+      at = end == text.size() ? end : end + 1 + kHelpColumn;
+    }
+    option->description(lines);
+  }
+  for (CLI::App* command : app.get_subcommands({})) WrapDescriptions(*command);
+}
+
+// "there is no command chek; did you mean check?"; empty where the first word is a command.
+std::string UnknownCommand(const CLI::App& app, int argc, const char* const* argv) {
+  if (argc < 2 || argv[1][0] == '-') return "";
+  std::vector<std::string_view> names;
+  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  if (std::find(names.begin(), names.end(), argv[1]) != names.end()) return "";
+  const std::string_view near = NearWord(argv[1], names);
+  return std::string("there is no command ") + argv[1] +
+         (near.empty() ? "" : "; did you mean " + std::string(near) + "?");
+}
+
 }  // namespace
 
 int RunCommandLine(int argc, const char* const* argv) {
@@ -39,16 +73,18 @@ int RunCommandLine(int argc, const char* const* argv) {
   app.footer(kExamples);
   app.set_version_flag("--version", std::string("ballast ") + kVersion);
   app.require_subcommand(1);
-  app.get_formatter()->column_width(34);
+  app.get_formatter()->column_width(kHelpColumn);
   ExitStatus status = ExitStatus::kAdmitted;
   for (const AddCommand add : kCommands) add(app, status);
+  WrapDescriptions(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& shown) {  // --help, --version
     return app.exit(shown);
   } catch (const CLI::ParseError& mistake) {
+    const std::string unknown = UnknownCommand(app, argc, argv);
     std::fprintf(stderr, "ballast: %s\nTry `ballast --help`, or `ballast COMMAND --help`.\n",
-                 mistake.what());
+                 unknown.empty() ? mistake.what() : unknown.c_str());
     return static_cast<int>(ExitStatus::kUsage);
   } catch (const std::exception& failure) {  // the libraries' last word: nothing of ours throws
     std::fprintf(stderr, "ballast: %s\n", failure.what());

@@ -10,8 +10,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr size_t kColumns = 100;
-
 std::string Text(const json& object, const char* key) {
   const auto found = object.find(key);
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
@@ -90,35 +88,16 @@ std::string StrandedText(const json& workload) {
   if (!Has(workload, "placement")) return "";
   const json& placement = workload["placement"];
   if (Number(placement, "perNode") == 0) return "";
-  return HumanCores(Number(placement, "strandedCpuMillis")) + " cpu and " +
-         HumanMebibytes(static_cast<double>(Number(placement, "strandedMemoryMiB"))) + " stranded";
+  const int64_t cpu = Number(placement, "strandedCpuMillis");
+  const int64_t memory = Number(placement, "strandedMemoryMiB");
+  if (cpu == 0 && memory == 0) return "nothing";
+  return HumanCores(cpu) + " cpu and " + HumanMebibytes(static_cast<double>(memory));
 }
 
 Colour ColourOf(const std::string& word) {
   if (word == "Rejected" || word == "Reject") return Colour::kRed;
   if (word == "Rewritten" || word == "Rewrite" || word == "Warn") return Colour::kYellow;
   return Colour::kGreen;
-}
-
-// Breaks text at blanks so that no line is longer than `width`; later lines begin with `indent`.
-std::string Wrap(const std::string& text, size_t width, const std::string& indent) {
-  std::string wrapped;
-  size_t column = 0;
-  for (size_t at = 0; at < text.size();) {
-    const size_t end = std::min(text.find(' ', at), text.size());
-    const std::string word = text.substr(at, end - at);
-    if (column > 0 && column + 1 + SeenWidth(word) > width) {
-      wrapped += "\n" + indent;
-      column = 0;
-    } else if (column > 0) {
-      wrapped += " ";
-      ++column;
-    }
-    wrapped += word;
-    column += SeenWidth(word);
-    at = end + 1;
-  }
-  return wrapped;
 }
 
 }  // namespace
@@ -159,7 +138,7 @@ std::string FindingsText(const json& decision, const Paint& paint, const std::st
     const std::string inner = indent + std::string(11, ' ');
     text += indent + paint(ColourOf(action), verb) + std::string(11 - verb.size(), ' ') +
             paint(Colour::kBold, Text(finding, "rule")) + "\n" + inner +
-            Wrap(Text(finding, "message"), kColumns - inner.size(), inner) + "\n";
+            Wrapped(Text(finding, "message"), inner) + "\n";
   }
   return text;
 }
@@ -190,7 +169,7 @@ std::string SummaryText(const json& decisions) {
   std::map<std::string, int64_t> counts;
   for (const json& decision : decisions) ++counts[Text(decision, "verdict")];
   std::string text = Grouped(static_cast<int64_t>(decisions.size())) +
-                     (decisions.size() == 1 ? " document: " : " documents: ");
+                     (decisions.size() == 1 ? " document" : " documents");
   const std::pair<const char*, const char*> kNames[] = {{"Admitted", "admitted"},
                                                         {"Rewritten", "rewritten"},
                                                         {"Exempt", "exempt"},
@@ -198,7 +177,7 @@ std::string SummaryText(const json& decisions) {
   bool first = true;
   for (const auto& [verdict, name] : kNames) {
     if (counts[verdict] == 0) continue;
-    text += (first ? "" : ", ") + Grouped(counts[verdict]) + " " + name;
+    text += (first ? ": " : ", ") + Grouped(counts[verdict]) + " " + name;
     first = false;
   }
   return text + "\n";

@@ -54,8 +54,8 @@ std::string OverheadSaidBy(const Workload& workload, bool driver) {
     return SaidBy(conf, "spark.kubernetes.memoryOverheadFactor", "") + " of the heap";
   }
   return workload.language == policy::Language::kJvm
-             ? "a tenth of the heap, 384 MiB at least"
-             : "0.4 of the heap (Python, R), 384 MiB at least";
+             ? "threads, buffers: 0.1 of heap, at least 384 MiB"
+             : "Python or R: 0.4 of heap, at least 384 MiB";
 }
 
 std::vector<Part> PartsOf(const Workload& workload, const policy::PodShape& shape, bool driver) {
@@ -69,23 +69,19 @@ std::vector<Part> PartsOf(const Workload& workload, const policy::PodShape& shap
                         driver ? workload.versions.submit : workload.versions.runtime);
   if (regions) {
     parts.push_back({"│  ├─ ", "reserved", regions->reserved, "Spark's own objects, always"});
-    parts.push_back({"│  ├─ ", "user", regions->user,
-                     "your own objects, UDFs, RDD closures; outside Spark's control"});
+    parts.push_back({"│  ├─ ", "user", regions->user, "your own objects and UDFs, unmanaged"});
     parts.push_back({"│  └─ ", "unified", regions->unified,
                      SaidBy(conf, "spark.memory.fraction", "0.6") + " of the heap less reserved"});
-    parts.push_back({"│     ├─ ", "storage", regions->storage,
-                     "cached data and broadcasts; execution may borrow it"});
+    parts.push_back(
+        {"│     ├─ ", "storage", regions->storage, "cached data, broadcasts; may be borrowed"});
     parts.push_back({"│     └─ ", "execution", regions->execution,
-                     "shuffles, joins, sorts, aggregations; shared by the tasks"});
+                     "shuffles, joins, sorts; shared by the tasks"});
   }
   parts.push_back({shape.off_heap.bytes() + shape.pyspark.bytes() > 0 ? "├─ " : "└─ ", "overhead",
-                   shape.overhead.bytes(),
-                   OverheadSaidBy(workload, driver) + ": threads, network buffers, native code" +
-                       (workload.language == policy::Language::kJvm ? "" : ", Python workers")});
+                   shape.overhead.bytes(), OverheadSaidBy(workload, driver)});
   if (shape.off_heap.bytes() > 0) {
-    parts.push_back(
-        {shape.pyspark.bytes() > 0 ? "├─ " : "└─ ", "off-heap", shape.off_heap.bytes(),
-         SaidBy(conf, "spark.memory.offHeap.size", "") + ": unified memory without GC"});
+    parts.push_back({shape.pyspark.bytes() > 0 ? "├─ " : "└─ ", "off-heap", shape.off_heap.bytes(),
+                     SaidBy(conf, "spark.memory.offHeap.size", "") + ", without GC"});
   }
   if (shape.pyspark.bytes() > 0) {
     parts.push_back(
@@ -99,8 +95,11 @@ std::string PodText(const Workload& workload, const policy::Result<policy::PodSh
                     bool driver, const Paint& paint) {
   const std::string_view name = driver ? "driver" : "executor";
   if (!read) {
-    return paint(Colour::kRed, name) + ": Spark cannot size this pod: " + read.error().where +
-           (read.error().where.empty() ? "" : ": ") + read.error().what + "\n";
+    return paint(Colour::kRed, name) + ": " +
+           Wrapped("Spark cannot size this pod: " + read.error().where +
+                       (read.error().where.empty() ? "" : ": ") + read.error().what,
+                   "          ") +
+           "\n";
   }
   const policy::PodShape& shape = *read;
   std::string text = paint(Colour::kBold, name) + "  asks Kubernetes for " +
@@ -149,8 +148,8 @@ std::string ExplainText(const Workload& workload, const Paint& paint) {
       policy::StartupRefusals(workload.conf, workload.language, workload.versions);
   for (const policy::Refusal& refusal : refusals) {
     text += paint(Colour::kRed, "Spark would refuse to start") + " (" + std::string(refusal.stage) +
-            (refusal.setting.empty() ? "" : ", " + refusal.setting) + "): " + refusal.message +
-            "\n";
+            (refusal.setting.empty() ? "" : ", " + refusal.setting) + "):\n  " +
+            Wrapped(refusal.message, "  ") + "\n";
   }
   return text;
 }

@@ -11,6 +11,22 @@ const policy::Labels& NamespaceLabels(const Case& c) {
   return found == c.snapshot.namespace_labels.end() ? kNone : found->second;
 }
 
+// "quarter-end ends in 3 days".
+std::vector<std::string> EndingExceptions(const Case& c, const policy::Workload& workload) {
+  constexpr int64_t kDay = 86400;
+  std::vector<std::string> ending;
+  for (const policy::PolicyException* exception : c.snapshot.policies.EndingSoon(c.now_seconds)) {
+    if (exception->namespace_name != workload.resource.namespace_name ||
+        !Matches(exception->object_selector, workload.labels)) {
+      continue;
+    }
+    const int64_t days = (exception->expires_seconds - c.now_seconds + kDay - 1) / kDay;
+    ending.push_back("ballast: the exception " + exception->name + " ends within " +
+                     std::to_string(days) + (days == 1 ? " day" : " days"));
+  }
+  return ending;
+}
+
 }  // namespace
 
 policy::Result<policy::Workload> ReadWorkload(const Case& c, k8s::JsonView text) {
@@ -44,6 +60,9 @@ Judged Judge(const Case& c, k8s::JsonView text) {
     for (const policy::Finding& finding : beside.findings) {
       judged.shadows.push_back({audit->names, std::string(finding.rule), finding.action});
     }
+  }
+  if (judged.decision.verdict == policy::VerdictKind::kExempt) {
+    judged.ending = EndingExceptions(c, *workload);
   }
   if (judged.decision.verdict == policy::VerdictKind::kRewritten) {
     judged.patch = c.kind.render(text, judged.decision.before, judged.decision.after);

@@ -37,6 +37,7 @@ struct Judged {
   std::shared_ptr<const policy::EffectivePolicy> policy;
   k8s::Patch patch;  // of the text that was judged, without annotations
   std::vector<ShadowFinding> shadows;
+  std::vector<std::string> ending;  // exceptions that shield this object and end within a week
 };
 
 Judged Judge(const Case& c, k8s::JsonView text);

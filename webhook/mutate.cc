@@ -54,6 +54,7 @@ AdmissionAnswer AnswerJudged(const Case& c, Judged judged, JsonView text, const 
     return answer;
   }
   answer.warnings = WarningsOf(judged.decision);
+  answer.warnings.insert(answer.warnings.end(), judged.ending.begin(), judged.ending.end());
   const bool rewritten = judged.decision.verdict == VerdictKind::kRewritten;
   if (judged.decision.verdict == VerdictKind::kRejected) {
     Refuse(answer, RejectionText(judged.decision));
@@ -111,7 +112,7 @@ std::optional<AdmissionAnswer> GiveAgain(const Case& c, const Record& record, co
 std::optional<AdmissionAnswer> AnswerClaim(const Case& c) {
   const policy::Result<Record> claim = ClaimedRecord(c);
   if (!claim.ok()) return std::nullopt;
-  const json text = UserText(c, *claim);
+  const json text = UserText(c, *claim, false);
   Judged judged = Judge(c, JsonView(text));
   if (judged.unreadable || judged.decision.verdict != VerdictKind::kRewritten) return std::nullopt;
   const policy::Result<json> result = k8s::ApplyPatch(text, judged.patch);
@@ -130,7 +131,7 @@ AdmissionAnswer AnswerRestored(const Case& c, const Record& record) {
   // Without its record the object is a text of the user's own, every number of it, unless the
   // record alone was taken away.
   const bool own_words = c.own.original().empty() && !only_annotations;
-  const json text = own_words ? c.request.object.Copy() : UserText(c, record);
+  const json text = own_words ? c.request.object.Copy() : UserText(c, record, true);
   if (StillHolds(c, record, JsonView(text))) {
     if (std::optional<AdmissionAnswer> again = GiveAgain(c, record, text)) {
       return std::move(*again);

@@ -41,10 +41,10 @@ std::optional<Record> StoredRecord(const Case& c) {
   return std::move(*record);
 }
 
-json UserText(const Case& c, const Record& record) {
+json UserText(const Case& c, const Record& record, bool trusted) {
   json text = c.request.object.Copy();
   json last_applied;
-  if (!c.own.last_applied.empty()) {
+  if (trusted && c.own.last_applied != c.stored.last_applied) {
     if (policy::Result<json> read = ReadBoundedJson(c.own.last_applied)) {
       last_applied = std::move(*read);
     }

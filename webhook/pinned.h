@@ -20,8 +20,10 @@ namespace ballast::webhook {
 // The record that the stored object carries; none where it is damaged.
 std::optional<Record> StoredRecord(const Case& c);
 
-// The object with what Ballast wrote given back to the user.
-nlohmann::json UserText(const Case& c, const Record& record);
+// The object with what Ballast wrote given back to the user. `trusted`: the record is the stored
+// one, so that what the user applies with this very request counts as his own words; an older
+// last-applied text may just happen to say what Ballast wrote since.
+nlohmann::json UserText(const Case& c, const Record& record, bool trusted);
 
 // Whether the stored decision stands for this text: nothing else is asked for, and no new decision.
 bool StillHolds(const Case& c, const Record& record, k8s::JsonView user_text);

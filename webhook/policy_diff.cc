@@ -94,8 +94,9 @@ std::string PrintPolicyDiff(std::span<const JudgedOtherwise> changes, size_t jud
       text += ", otherwise than before";
     }
     text += "\n";
-    for (const std::string& finding : change.gone) text += "  - " + finding + "\n";
-    for (const std::string& finding : change.added) text += "  + " + finding + "\n";
+    for (const std::string& finding : change.gone) text += "  - " + Wrapped(finding, "    ") + "\n";
+    for (const std::string& finding : change.added)
+      text += "  + " + Wrapped(finding, "    ") + "\n";
     for (const std::string& setting : change.settings) text += "    " + setting + "\n";
   }
   text += std::to_string(changes.size()) + " of " + std::to_string(judged) +

@@ -154,7 +154,7 @@ std::string PrintPolicySchema(const Paint& paint) {
     text += paint(Colour::kBold, field.path) + "\n  takes    " +
             std::string(policy::Describe(field.type)) + "\n  default  " +
             std::string(field.without) + "\n  read by  " + std::string(field.readers) + "\n  " +
-            std::string(field.comment) + "\n\n";
+            Wrapped(field.comment, "  ") + "\n\n";
   }
   return text;
 }

@@ -55,8 +55,10 @@ void Emit(YAML::Emitter& out, const json& value) {
     out << YAML::EndSeq;
   } else if (value.is_string()) {
     EmitText(out, value.get<std::string>());
+  } else if (value.is_null()) {
+    out << YAML::Null;
   } else {
-    out << value.dump();  // numbers, true, false, null
+    out << value.dump();  // numbers, true, false
   }
 }
 
@@ -64,6 +66,7 @@ void Emit(YAML::Emitter& out, const json& value) {
 
 std::string PrintYaml(const json& value) {
   YAML::Emitter out;
+  out.SetNullFormat(YAML::LowerNull);
   Emit(out, value);
   return std::string(out.c_str()) + "\n";
 }

@@ -51,6 +51,28 @@ std::string Paint::operator()(Colour colour, std::string_view text) const {
   return std::string(CodeOf(colour)) + std::string(text) + "\x1b[0m";
 }
 
+std::string Wrapped(std::string_view text, std::string_view indent) {
+  constexpr size_t kColumns = 100;
+  std::string wrapped;
+  size_t column = indent.size();
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find_first_of(" \n", at), text.size());
+    const std::string_view word = text.substr(at, end - at);
+    const size_t width = SeenWidth(word);
+    if (column > indent.size() && column + 1 + width > kColumns) {
+      (wrapped += '\n') += indent;
+      column = indent.size();
+    } else if (column > indent.size()) {
+      wrapped += ' ';
+      ++column;
+    }
+    wrapped += word;
+    column += width;
+    at = end + 1;
+  }
+  return wrapped;
+}
+
 size_t SeenWidth(std::string_view text) {
   size_t width = 0;
   for (size_t i = 0; i < text.size(); ++i) {

@@ -42,6 +42,10 @@ class Table {
 // How many columns a text takes on a terminal.
 size_t SeenWidth(std::string_view text);
 
+// Breaks a text at blanks so that no line is wider than 100 columns; lines after the first begin
+// with `indent`, and the first is taken to begin at the same column. A word is never broken.
+std::string Wrapped(std::string_view text, std::string_view indent);
+
 // "██████░░░░": `share` (0..1, held there) of `width` columns, in eighths of a column.
 std::string Bar(double share, size_t width);
 

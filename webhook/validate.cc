@@ -32,7 +32,7 @@ bool IsRecorded(const Case& c) {
   const std::optional<Record> stored = StoredRecord(c);
   if (!stored || c.own.original() != c.stored.original()) return false;
   return HoldsRecorded(c.request.object, *stored) &&
-         StillHolds(c, *stored, JsonView(UserText(c, *stored)));
+         StillHolds(c, *stored, JsonView(UserText(c, *stored, true)));
 }
 
 AdmissionAnswer AnswerRecorded(const Case& c) {
@@ -79,6 +79,7 @@ void AnswerUnreadable(const Case& c, const policy::Error& error, AdmissionAnswer
   const std::string place = error.where + ": " + error.what;
   if (c.snapshot.on_unreadable == OnUnreadable::kReject) {
     Refuse(answer, "ballast: cannot be judged: " + place);
+    answer.decision.verdict = VerdictKind::kRejected;
   } else {
     answer.warnings.push_back("ballast: not judged: " + place);
   }
@@ -104,6 +105,7 @@ AdmissionAnswer Validate(const Case& c) {
     return answer;
   }
   answer.warnings = WarningsOf(judged.decision);
+  answer.warnings.insert(answer.warnings.end(), judged.ending.begin(), judged.ending.end());
   if (judged.decision.verdict == VerdictKind::kRejected) {
     Refuse(answer, RejectionText(judged.decision));
   } else if (judged.decision.verdict == VerdictKind::kRewritten) {

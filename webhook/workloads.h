@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "k8s/kinds/kind.h"
@@ -13,8 +14,13 @@ namespace ballast::webhook {
 // The kind of a document; nullptr where Ballast does not judge it.
 const k8s::Kind* KindOf(const k8s::ManifestDocument& document);
 
-// Documents of other kinds are left out. A mistake is printed with its place; then nullopt.
+// Prints a mistake in a document: its place in the file, the field, the remedy.
+void ComplainOf(const k8s::ManifestDocument& document, const policy::Error& error);
+
+// Documents of other kinds are left out. `namespace_name` is of documents that do not name theirs.
+// A mistake is printed with its place; then nullopt.
 std::optional<std::vector<policy::Workload>> ReadWorkloads(
-    const std::vector<k8s::ManifestDocument>& documents, const k8s::ReadOptions& options);
+    const std::vector<k8s::ManifestDocument>& documents, const k8s::ReadOptions& options,
+    const std::string& namespace_name = "default");
 
 }  // namespace ballast::webhook

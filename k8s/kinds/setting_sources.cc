@@ -4,29 +4,39 @@
 #include <utility>
 
 #include "k8s/patch.h"
+#include "policy/spark_settings.h"
+#include "policy/spark_size.h"
 
 namespace ballast::k8s {
 namespace {
 
 using Entries = std::vector<std::pair<std::string_view, std::string_view>>;
 
-using Ordered = std::vector<const WrittenSetting*>;
+bool KeyLess(const WrittenSetting& a, const WrittenSetting& b) { return a.key < b.key; }
 
-// In order of the keys; of equal keys the one that was written last comes last. The settings
-// themselves are too large to be moved about.
-Ordered InOrder(const std::vector<WrittenSetting>& settings) {
-  Ordered ordered;
-  ordered.reserve(settings.size());
-  for (const WrittenSetting& setting : settings) ordered.push_back(&setting);
-  const auto before = [](const WrittenSetting* a, const WrittenSetting* b) {
-    const int order = a->key.compare(b->key);
-    return order < 0 || (order == 0 && a < b);
+void SortByKey(std::vector<WrittenSetting>& settings) {
+  // The API server sends maps in order of their keys, so that at most a few at the end are not.
+  const auto rest = std::is_sorted_until(settings.begin(), settings.end(), KeyLess);
+  if (rest == settings.end()) return;
+  std::stable_sort(rest, settings.end(), KeyLess);
+  std::inplace_merge(settings.begin(), rest, settings.end(), KeyLess);
+}
+
+// Whether Spark reads the same from both ("1g" and "1024m").
+bool MeanTheSame(std::string_view key, std::string_view a, std::string_view b) {
+  if (a == b) return true;
+  const policy::Setting* setting = policy::FindSetting(key);
+  if (setting == nullptr || setting->type != policy::SettingType::kBytes) return false;
+  // In bytes, so that nothing is rounded.
+  const auto bytes = [&](std::string_view text) {
+    return policy::ByteStringAs(text, policy::ByteUnit::kByte, policy::kNewestSpark);
   };
-  // The API server sends maps in order of their keys, so this is rarely needed.
-  if (!std::is_sorted(ordered.begin(), ordered.end(), before)) {
-    std::sort(ordered.begin(), ordered.end(), before);
-  }
-  return ordered;
+  // Without a suffix the number is in the setting's own unit: then only equal texts are alike.
+  const auto bare = [](std::string_view text) { return !text.empty() && text.back() <= '9'; };
+  if (bare(a) || bare(b)) return false;
+  const auto bytes_a = bytes(a);
+  const auto bytes_b = bytes(b);
+  return bytes_a.ok() && bytes_b.ok() && *bytes_a == *bytes_b;
 }
 
 }  // namespace
@@ -37,31 +47,35 @@ std::string WrittenSetting::Path() const {
   return path;
 }
 
-policy::SparkConf LayOver(const std::vector<WrittenSetting>& conf,
-                          const std::vector<WrittenSetting>& others,
+policy::SparkConf LayOver(std::vector<WrittenSetting> conf, std::vector<WrittenSetting> others,
                           std::vector<policy::OverriddenValue>& overridden) {
-  const Ordered ordered = InOrder(conf);
+  SortByKey(conf);
+  SortByKey(others);
   Entries entries;
   entries.reserve(conf.size() + others.size());
-  auto conf_at = ordered.begin();
-  for (const WrittenSetting* const other_at : InOrder(others)) {
-    const WrittenSetting& other = *other_at;
-    for (; conf_at != ordered.end() && (*conf_at)->key < other.key; ++conf_at) {
-      entries.emplace_back((*conf_at)->key, (*conf_at)->value);
+  const auto add = [&](const WrittenSetting& written) {
+    // Of equal keys the last counts.
+    if (!entries.empty() && entries.back().first == written.key) {
+      entries.back().second = written.value;
+    } else {
+      entries.emplace_back(written.key, written.value);
     }
+  };
+  auto conf_at = conf.begin();
+  for (const WrittenSetting& other : others) {
+    for (; conf_at != conf.end() && conf_at->key < other.key; ++conf_at) add(*conf_at);
     const WrittenSetting* same = nullptr;
-    for (; conf_at != ordered.end() && (*conf_at)->key == other.key; ++conf_at) same = *conf_at;
+    for (; conf_at != conf.end() && conf_at->key == other.key; ++conf_at) same = &*conf_at;
     const WrittenSetting& winner = same == nullptr || other.beats_conf ? other : *same;
-    entries.emplace_back(winner.key, winner.value);
-    if (same != nullptr && same->value != other.value) {
+    add(winner);
+    if (same != nullptr && !MeanTheSame(other.key, same->value, other.value)) {
       const WrittenSetting& loser = &winner == same ? other : *same;
       overridden.push_back({std::string(winner.key), std::string(loser.value), loser.Path(),
                             std::string(winner.value), winner.Path()});
     }
   }
-  for (; conf_at != ordered.end(); ++conf_at)
-    entries.emplace_back((*conf_at)->key, (*conf_at)->value);
-  return policy::SparkConf(std::move(entries));
+  for (; conf_at != conf.end(); ++conf_at) add(*conf_at);
+  return policy::SparkConf::FromSorted(std::move(entries));
 }
 
 }  // namespace ballast::k8s

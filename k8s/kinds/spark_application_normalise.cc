@@ -105,7 +105,7 @@ policy::Result<Workload> Reader::Read() {
   ReadDynamicAllocation(dynamic);
   AddDefaults();
 
-  workload_.conf = LayOver(conf_, fields_, workload_.overridden);
+  workload_.conf = LayOver(std::move(conf_), std::move(fields_), workload_.overridden);
   workload_.driver_extras = ReadRoleExtras(driver_, workload_.conf, mistake_);
   workload_.executor_extras = ReadRoleExtras(executor_, workload_.conf, mistake_);
   workload_.driver_placement = ReadRolePlacement(driver_, node_selector, workload_.conf, mistake_);

@@ -87,8 +87,7 @@ policy::Placement ReadRolePlacement(const ApplicationRole& role, JsonView spec_n
                                     const policy::SparkConf& conf, Mistake& mistake) {
   policy::Placement placement;
   const JsonView spec = role.pod_template["spec"];
-  const std::string pointer = role.pointer + "/template/spec";
-  if (spec.exists()) ReadPlacement(spec, pointer, placement, mistake);
+  if (spec.exists()) ReadPlacement(spec, role.pointer + "/template/spec", placement, mistake);
   const auto add_settings = [&](const std::string& prefix) {
     conf.ForEachWithPrefix(prefix, [&](std::string_view key, std::string_view value) {
       placement.node_selector.insert_or_assign(std::string(key.substr(prefix.size())),
@@ -101,9 +100,11 @@ policy::Placement ReadRolePlacement(const ApplicationRole& role, JsonView spec_n
   ReadLabels(role.node_selector, role.pointer + "/nodeSelector", placement.node_selector, mistake);
   ReadTolerations(role.tolerations, role.pointer + "/tolerations", placement.tolerations, mistake);
   // The operator's affinity replaces the template's as a whole.
-  const bool own = role.affinity.exists() && !role.affinity.is_null();
-  ReadAffinity(own ? role.affinity : spec["affinity"],
-               own ? role.pointer + "/affinity" : pointer + "/affinity", placement, mistake);
+  if (role.affinity.exists() && !role.affinity.is_null()) {
+    ReadAffinity(role.affinity, role.pointer + "/affinity", placement, mistake);
+  } else if (spec.exists()) {
+    ReadAffinity(spec["affinity"], role.pointer + "/template/spec/affinity", placement, mistake);
+  }
   return placement;
 }
 

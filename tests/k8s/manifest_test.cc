@@ -123,6 +123,8 @@ INSTANTIATE_TEST_SUITE_P(
                     "a: .nan\n",
                     {"job.yaml:1:4", ".nan has no place in JSON: write a number"}},
         MistakeCase{"AMapAsKey", "? {a: b}\n: c\n", {"job.yaml:1:3", "a key must be text"}},
+        MistakeCase{
+            "OnlyAComma", ",", {"job.yaml:1:1", "is not valid YAML: no value begins like this"}},
         MistakeCase{"UnknownAlias",
                     "a: *x\n",
                     {"job.yaml:1:4", "is not valid YAML: the referenced anchor is not defined"}},

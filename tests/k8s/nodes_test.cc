@@ -156,6 +156,7 @@ INSTANTIATE_TEST_SUITE_P(
                     "kind: List\nitems: {a: b}\n",
                     {"nodes:2:8", "must be a list, not a map"}},
         MistakeCase{"Alias", "a: &x b\nc: *x\n", {"nodes:2:4", "aliases are not read"}},
+        MistakeCase{"OnlyAComma", ",", {"nodes:1:1", "is not valid YAML: no value begins like"}},
         MistakeCase{"BadYaml", "a: [\n", {"nodes:2:1", "is not valid YAML: "}},
         MistakeCase{"BadJson", "{\"a\": tru}", {"nodes:1:10", "is not valid JSON: syntax error"}}),
     [](const auto& row) { return row.param.name; });

@@ -20,6 +20,7 @@ namespace {
 struct Options {
   InputOptions inputs;
   std::vector<std::string> manifests;
+  std::string namespace_name = "default";
   std::string type = "jvm";
   std::string output = "text";
   bool recommend = false;
@@ -58,7 +59,7 @@ ExitStatus Run(const Options& options) {
   if (!inputs) return ExitStatus::kUsage;
   const auto documents = LoadManifests(options.manifests);
   if (!documents) return ExitStatus::kUsage;
-  const auto workloads = ReadWorkloads(*documents, inputs->read_options);
+  const auto workloads = ReadWorkloads(*documents, inputs->read_options, options.namespace_name);
   if (!workloads) return ExitStatus::kUsage;
   const View whole = ViewFor(*inputs, workloads->empty() ? policy::Workload() : workloads->front());
   if (!whole.nodes.known()) {
@@ -95,13 +96,18 @@ ExitStatus Run(const Options& options) {
 }  // namespace
 
 void AddCapacity(CLI::App& app, ExitStatus& status) {
-  CLI::App* command = app.add_subcommand(
-      "capacity", "The cluster's memory and cores, and what a workload strands of them");
+  CLI::App* command =
+      app.add_subcommand("capacity", "The cluster's memory and cores, and what a workload strands");
   auto options = std::make_shared<Options>();
   command
       ->add_option("-f,--filename", options->manifests,
                    "Workload to hold against it; - is standard input")
       ->type_name("FILE");
+  command
+      ->add_option("-n,--namespace", options->namespace_name,
+                   "The namespace of workloads that do not name theirs")
+      ->type_name("NAME")
+      ->capture_default_str();
   command->add_flag("--recommend", options->recommend,
                     "Propose the executors that leave the least memory and cores unused");
   command

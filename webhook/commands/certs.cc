@@ -92,6 +92,7 @@ ExitStatus Show(const std::vector<std::string>& paths) {
 void AddCerts(CLI::App& app, ExitStatus& status) {
   CLI::App* command = app.add_subcommand("certs", "Make and show certificates");
   command->require_subcommand(1);
+  command->footer("Examples:\n  ballast certs make tls\n  ballast certs show tls");
 
   CLI::App* make = command->add_subcommand("make", "Make an authority and a serving certificate");
   auto folder = std::make_shared<std::string>();

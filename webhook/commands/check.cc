@@ -23,7 +23,7 @@ namespace {
 struct Options {
   InputOptions inputs;
   std::vector<std::string> manifests;
-  std::string namespace_name;
+  std::string namespace_name = "default";
   std::string output = "text";
   std::string fail_on = "reject";
 };
@@ -35,18 +35,17 @@ struct Checked {
   nlohmann::json decision;
 };
 
-// As the API server would ask the webhook when the document is created.
+// As the API server would ask the webhook when the document is created. The request views the
+// document and the name.
 AdmissionRequest RequestFor(const k8s::ManifestDocument& document,
-                            const std::string& namespace_name) {
+                            std::string_view namespace_name) {
   const k8s::JsonView object(document.object);
   AdmissionRequest request;
   request.uid = "check";
   request.api_version = object["apiVersion"].string().value_or("");
   request.kind = object["kind"].string().value_or("");
   request.name = object.At("/metadata/name").string().value_or("");
-  request.namespace_name = object.At("/metadata/namespace")
-                               .string()
-                               .value_or(namespace_name.empty() ? "default" : namespace_name);
+  request.namespace_name = object.At("/metadata/namespace").string().value_or(namespace_name);
   request.operation = "CREATE";
   request.dry_run = true;
   request.object = object;
@@ -55,22 +54,29 @@ AdmissionRequest RequestFor(const k8s::ManifestDocument& document,
 
 // nullopt where the document cannot be read; that was printed with its place.
 std::optional<Checked> Check(const k8s::ManifestDocument& document, const Snapshot& snapshot,
-                             const std::string& namespace_name) {
+                             std::string_view namespace_name) {
   const k8s::JsonView object(document.object);
   const k8s::Kind* kind = KindOf(document);
   if (kind != nullptr) {
     const auto readable = kind->normalise(object, snapshot.read_options);
     if (!readable) {
-      Complain({document.PlaceOf(readable.error().where), readable.error().what});
+      ComplainOf(document, readable.error());
       return std::nullopt;
     }
   }
   Checked checked;
   checked.document = &document;
-  checked.answer =
-      Admit(RequestFor(document, namespace_name), Endpoint::kMutate, snapshot, std::time(nullptr));
+  const AdmissionRequest request = RequestFor(document, namespace_name);
+  checked.answer = Admit(request, Endpoint::kMutate, snapshot, std::time(nullptr));
+  if (!checked.answer.patch_failure.empty()) {
+    Complain({document.PlaceOf(""),
+              "a defect of Ballast, please report it: its rewrite does not hold: " +
+                  checked.answer.patch_failure});
+    return std::nullopt;
+  }
   checked.decision = DecisionJson(checked.answer.decision, checked.answer.judged ? kind : nullptr,
                                   object, checked.answer.patch, checked.answer.warnings);
+  checked.decision["resource"]["namespace"] = request.namespace_name;
   return checked;
 }
 
@@ -176,8 +182,9 @@ void AddCheck(CLI::App& app, ExitStatus& status) {
       ->required();
   command
       ->add_option("-n,--namespace", options->namespace_name,
-                   "The namespace of documents that do not name theirs (default: default)")
-      ->type_name("NAME");
+                   "The namespace of documents that do not name theirs")
+      ->type_name("NAME")
+      ->capture_default_str();
   command
       ->add_option("-o,--output", options->output,
                    "text; the decision as json or yaml; the RFC 6902 patch; a diff of the\n"

@@ -126,7 +126,8 @@ std::string JobText(const Job& job, const nlohmann::json& decision, const Paint&
                      paint(Colour::kYellow, decision.value("verdict", "")) + "\n\n" +
                      SizesTable(decision["before"], decision["after"], paint, "  ") + "\n  " +
                      paint(Colour::kRed, "without Ballast") + "  " +
-                     WhatItWouldHaveDone(decision["before"]) + "\n\n";
+                     Wrapped(WhatItWouldHaveDone(decision["before"]), std::string(19, ' ')) +
+                     "\n\n";
   return text + FindingsText(decision, paint, "  ");
 }
 
@@ -232,6 +233,9 @@ void AddDemo(CLI::App& app, ExitStatus& status) {
       ->capture_default_str();
   command->add_option("--picture", options->picture, "Write what is shown into an SVG file instead")
       ->type_name("FILE");
+  command->footer(
+      "In a terminal it goes on serving until Ctrl-C; without one it ends.\n\n"
+      "Examples:\n  ballast demo\n  ballast demo --picture demo.svg");
   command->callback([options, &status] { status = Run(*options); });
 }
 

@@ -58,6 +58,7 @@ struct DiffOptions {
   std::string new_file;
   std::vector<std::string> manifests;
   std::string cluster;
+  std::string namespace_name = "default";
 };
 
 // Status 1 where something is judged otherwise, as diff has it.
@@ -71,7 +72,7 @@ ExitStatus Diff(const DiffOptions& options) {
   if (!inputs) return ExitStatus::kUsage;
   const auto documents = LoadManifests(options.manifests);
   if (!documents) return ExitStatus::kUsage;
-  const auto workloads = ReadWorkloads(*documents, inputs->read_options);
+  const auto workloads = ReadWorkloads(*documents, inputs->read_options, options.namespace_name);
   if (!workloads) return ExitStatus::kUsage;
   const auto changes =
       DiffPolicies(*before, *after, inputs->cluster, *workloads, {}, std::time(nullptr));
@@ -127,6 +128,11 @@ void AddDiff(CLI::App& parent, ExitStatus& status) {
   command->add_option("-f,--filename", options->manifests, "Manifests to judge by both; repeatable")
       ->type_name("FILE")
       ->required();
+  command
+      ->add_option("-n,--namespace", options->namespace_name,
+                   "The namespace of documents that do not name theirs")
+      ->type_name("NAME")
+      ->capture_default_str();
   command->add_option("--cluster", options->cluster, "The cluster, as for check")
       ->type_name("FILE");
   command->footer(
@@ -141,9 +147,12 @@ void AddDiff(CLI::App& parent, ExitStatus& status) {
 void AddPolicy(CLI::App& app, ExitStatus& status) {
   CLI::App* command = app.add_subcommand("policy", "Check, show and compare policies");
   command->require_subcommand(1);
+  command->footer(
+      "Examples:\n  ballast policy lint policy.yaml\n  ballast policy show --policy policy.yaml");
   AddLint(*command, status);
   AddShow(*command, status);
   CLI::App* schema = command->add_subcommand("schema", "Every field of a policy with its meaning");
+  schema->footer("Example:\n  ballast policy schema");
   schema->callback(
       [] { std::fputs(PrintPolicySchema(Paint(StdoutTakesColours())).c_str(), stdout); });
   AddDiff(*command, status);

@@ -11,6 +11,7 @@
 #include "webhook/command_line.h"
 #include "webhook/inputs.h"
 #include "webhook/print_yaml.h"
+#include "webhook/workloads.h"
 
 namespace ballast::webhook {
 namespace {
@@ -27,7 +28,7 @@ ExitStatus Run(const Options& options) {
   for (const k8s::ManifestDocument& document : *documents) {
     const auto restored = Restore(document.object);
     if (!restored) {
-      Complain({document.PlaceOf(restored.error().where), restored.error().what});
+      ComplainOf(document, restored.error());
       return ExitStatus::kUsage;
     }
     if (options.output == "json") {

@@ -187,8 +187,8 @@ TEST(SparkApplication, TheFileNameDecidesTheLanguage) {
 
 TEST(SparkApplication, NamesWhatIsSaidTwiceDifferently) {
   const auto workload = Read(R"({
-      "memoryOverheadFactor":"0.3","executor":{"memory":"8g","cores":2},
-      "sparkConf":{"spark.executor.memory":"2g","spark.executor.cores":"2",
+      "memoryOverheadFactor":"0.3","executor":{"memory":"8g","cores":2},"driver":{"memory":"1g"},
+      "sparkConf":{"spark.driver.memory":"1024m","spark.executor.memory":"2g","spark.executor.cores":"2",
                    "spark.kubernetes.memoryOverheadFactor":"0.2"}})");
   const std::vector<policy::OverriddenValue> want = {
       {"spark.executor.memory", "2g", "/spec/sparkConf/spark.executor.memory", "8g",

@@ -1,0 +1,163 @@
+// `ballast check` and its kin as a user meets them: the real binary, real files.
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "tests/service/run_program.h"
+
+namespace ballast::tests {
+namespace {
+
+using nlohmann::json;
+
+std::string Data(const std::string& name) { return TestData("cli/" + name); }
+
+ProgramResult Ballast(std::vector<std::string> arguments, const std::string& input = "") {
+  arguments.insert(arguments.begin(), BallastBinary());
+  return RunProgram(arguments, input);
+}
+
+// `check` by the example cluster and policy.
+ProgramResult Check(const std::string& file, std::vector<std::string> more,
+                    const std::string& input = "") {
+  std::vector<std::string> arguments = {
+      "check",
+      "-f",
+      file == "-" ? file : Data(file),
+      "--policy",
+      Data("policy.yaml"),
+      "--cluster",
+      std::string(BALLAST_SOURCE_DIR) + "/webhook/demo/cluster.yaml"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return Ballast(std::move(arguments), input);
+}
+
+std::vector<std::string> Keys(const json& object) {
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : object.items()) keys.push_back(key);
+  return keys;
+}
+
+using Names = std::vector<std::string>;
+
+TEST(CliCheck, EndsWithTheStatusOfTheWorstDocument) {
+  struct Case {
+    const char* file;
+    const char* fail_on;
+    int want;
+  };
+  for (const Case& c : {Case{"good.yaml", "reject", 0}, Case{"good.yaml", "rewrite", 0},
+                        Case{"oversized.yaml", "reject", 0}, Case{"oversized.yaml", "rewrite", 3},
+                        Case{"many.yaml", "rewrite", 3}, Case{"rejected.yaml", "reject", 1},
+                        Case{"rejected.yaml", "rewrite", 1}, Case{"mistake.yaml", "reject", 2},
+                        Case{"broken.yaml", "reject", 2}, Case{"missing.yaml", "reject", 2}}) {
+    EXPECT_EQ(Check(c.file, {"--fail-on", c.fail_on}).status, c.want) << c.file << c.fail_on;
+  }
+}
+
+TEST(CliCheck, AMistakeNamesPlaceFieldAndRemedy) {
+  const ProgramResult got = Check("mistake.yaml", {});
+  EXPECT_EQ(got.out, "");
+  EXPECT_EQ(got.err, "ballast: " + Data("mistake.yaml") +
+                         ":11:16: /spec/executor/instances must be a whole number from 1 to "
+                         "2147483647, not \"many\"\n");
+}
+
+TEST(CliCheck, EveryKeyOfADecisionIsAlwaysThere) {
+  for (const char* file : {"good.yaml", "oversized.yaml", "rejected.yaml", "python.yaml"}) {
+    const json decision = json::parse(Check(file, {"-o", "json"}).out);
+    EXPECT_EQ(Keys(decision), (Names{"after", "apiVersion", "before", "findings", "kind", "patch",
+                                     "resource", "verdict", "warnings"}));
+    EXPECT_EQ(Keys(decision["resource"]), (Names{"apiVersion", "kind", "name", "namespace"}));
+    for (const char* side : {"before", "after"}) {
+      const json& w = decision[side];
+      EXPECT_EQ(Keys(w), (Names{"driver", "executor", "executors", "placement", "totals"}));
+      for (const char* pod : {"driver", "executor"}) {
+        EXPECT_EQ(Keys(w[pod]), (Names{"cpuLimitMillis", "cpuMillis", "heapMiB", "memoryMiB",
+                                       "offHeapMiB", "overheadMiB", "pysparkMiB", "slots"}));
+      }
+      EXPECT_EQ(Keys(w["totals"]), (Names{"cpuMillis", "memoryMiB", "slots"}));
+      EXPECT_EQ(Keys(w["placement"]), (Names{"eligibleNodes", "perNode", "placeable",
+                                             "strandedCpuMillis", "strandedMemoryMiB"}));
+    }
+    for (const json& finding : decision["findings"]) {
+      EXPECT_EQ(Keys(finding),
+                (Names{"action", "after", "before", "message", "paths", "rule", "severity"}));
+    }
+    if (decision["verdict"] != "Rewritten") {
+      EXPECT_EQ(decision["patch"], json::array()) << file;
+      EXPECT_EQ(decision["before"], decision["after"]) << file;
+    }
+  }
+}
+
+TEST(CliCheck, ManyDocumentsAreAListAndAnUnknownKindIsAdmitted) {
+  const json all = json::parse(Check("many.yaml", {"-o", "json"}).out);
+  ASSERT_EQ(all.size(), 3U);
+  EXPECT_EQ(all[0]["verdict"], "Admitted");
+  EXPECT_EQ(all[0]["before"], json());
+  EXPECT_EQ(all[0]["after"], json());
+  EXPECT_EQ(all[2]["verdict"], "Rewritten");
+  EXPECT_EQ(json::parse(Check("-", {"-o", "json"}, "").out), json::array());
+}
+
+// The law that found a namespace read after it was gone: what lacks one is rewritten all the same.
+TEST(CliCheck, AManifestWithoutANamespaceIsRewrittenInTheOneThatIsGiven) {
+  for (const char* name : {"default", "team-x"}) {
+    const json decision = json::parse(Check("oversized.yaml", {"-o", "json", "-n", name}).out);
+    EXPECT_EQ(decision["resource"]["namespace"], name);
+    EXPECT_EQ(decision["verdict"], "Rewritten");
+    EXPECT_FALSE(decision["patch"].empty());
+  }
+}
+
+TEST(CliCheck, WhatIsAdmittedIsAdmittedAgainUnchangedAndRestoresToWhatWasWritten) {
+  const std::string manifest = Check("oversized.yaml", {"-o", "manifest"}).out;
+  const ProgramResult again = Check("-", {"-o", "patch", "--fail-on=rewrite"}, manifest);
+  EXPECT_EQ(again.out, "[]\n") << again.err;
+  const ProgramResult restored = Ballast({"restore", "-f", "-"}, manifest);
+  EXPECT_EQ(restored.status, 0) << restored.err;
+  EXPECT_EQ(restored.out.find("ballast.dev"), std::string::npos);
+  EXPECT_NE(restored.out.find("memory: \"60g\""), std::string::npos) << restored.out;
+  EXPECT_EQ(Check("-", {"-o", "patch"}, restored.out).out,
+            Check("oversized.yaml", {"-o", "patch"}).out);
+}
+
+TEST(CliCheck, AReviewOfTheSameObjectGetsTheSameVerdict) {
+  std::ifstream file(TestData("reviews/sparkapplication-create.json"));
+  const json review = json::parse(file);
+  const ProgramResult answer = Ballast({"review"}, review.dump());
+  const ProgramResult checked =
+      Ballast({"check", "-f", "-", "-o", "json"}, review["request"]["object"].dump());
+  EXPECT_EQ(answer.status, checked.status) << answer.err << checked.err;
+  const json response = json::parse(answer.out)["response"];
+  const json decision = json::parse(checked.out);
+  EXPECT_EQ(response["allowed"], decision["verdict"] != "Rejected");
+  EXPECT_EQ(response.contains("patch"), !decision["patch"].empty());
+}
+
+TEST(CliCheck, ShowsDifferencesWithoutColoursOrSecrets) {
+  const ProgramResult diff = Check("oversized.yaml", {"-o", "diff"});
+  EXPECT_NE(diff.out.find("\n-    memory: \"60g\"\n"), std::string::npos) << diff.out;
+  const ProgramResult text = Check("oversized.yaml", {});
+  EXPECT_EQ((diff.out + text.out).find('\x1b'), std::string::npos);
+  EXPECT_EQ(text.out.find("never-shown"), std::string::npos);
+  EXPECT_NE(Check("good.yaml", {"-o", "yaml"}).out.find("cpuLimitMillis: null\n"),
+            std::string::npos);
+}
+
+TEST(CliCheck, EveryExampleOfTheOperatorReads) {
+  const std::filesystem::path folder =
+      std::filesystem::path(BALLAST_SOURCE_DIR) / "../shared/examples/kubeflow";
+  if (!std::filesystem::is_directory(folder)) GTEST_SKIP() << "the examples are not beside it";
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const ProgramResult got = Ballast({"check", "-f", entry.path().string()});
+    EXPECT_TRUE(got.status == 0 || got.status == 1) << entry.path() << got.err;
+  }
+}
+
+}  // namespace
+}  // namespace ballast::tests

@@ -1,0 +1,151 @@
+// The other commands as a user meets them, and what holds of all: help, columns, completion.
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "tests/service/run_program.h"
+
+namespace ballast::tests {
+namespace {
+
+std::string Data(const std::string& name) { return TestData("cli/" + name); }
+
+ProgramResult Ballast(std::vector<std::string> arguments, const std::string& input = "") {
+  arguments.insert(arguments.begin(), BallastBinary());
+  return RunProgram(arguments, input);
+}
+
+bool Has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+size_t Lines(const std::string& text) {
+  return static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+// In characters of UTF-8.
+size_t WidestLine(const std::string& text) {
+  size_t widest = 0;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const auto seen =
+        std::count_if(line.begin(), line.end(), [](char c) { return (c & 0xC0) != 0x80; });
+    widest = std::max(widest, static_cast<size_t>(seen));
+  }
+  return widest;
+}
+
+TEST(Cli, EveryCommandTeachesByExamples) {
+  for (const std::vector<std::string>& command :
+       std::vector<std::vector<std::string>>{{},
+                                             {"check"},
+                                             {"explain"},
+                                             {"capacity"},
+                                             {"policy"},
+                                             {"policy", "lint"},
+                                             {"policy", "show"},
+                                             {"policy", "diff"},
+                                             {"policy", "schema"},
+                                             {"restore"},
+                                             {"serve"},
+                                             {"review"},
+                                             {"certs"},
+                                             {"certs", "make"},
+                                             {"certs", "show"},
+                                             {"demo"},
+                                             {"completion"}}) {
+    std::vector<std::string> arguments = command;
+    arguments.push_back("--help");
+    const ProgramResult got = Ballast(arguments);
+    EXPECT_EQ(got.status, 0);
+    EXPECT_TRUE(Has(got.out, "Example")) << got.out;
+    const std::string own = command.empty() ? "check" : command[0];
+    EXPECT_TRUE(Has(got.out, "ballast " + own)) << got.out;
+    EXPECT_LE(WidestLine(got.out), 100U) << got.out;
+  }
+}
+
+TEST(Cli, AMistypedCommandIsNamed) {
+  const ProgramResult got = Ballast({"chek"});
+  EXPECT_EQ(got.status, 2);
+  EXPECT_TRUE(Has(got.err, "there is no command chek; did you mean check?")) << got.err;
+  EXPECT_TRUE(Ballast({"--version"}).out.starts_with("ballast "));
+}
+
+TEST(Cli, CapacitySaysOnOneScreenWhatIsWrongAndWhatToDo) {
+  const ProgramResult got =
+      Ballast({"capacity", "--cluster", Data("nodes-1312.yaml"), "-f", Data("workload-148.yaml")});
+  EXPECT_EQ(got.status, 0) << got.err;
+  for (const char* part :
+       {"10.08 TiB and 1,312 cores", "593 of 1,312", "25 of 148 executors never start",
+        "Memory-bound", "820 cores", "do     Ask for", "spark.executor.memory="}) {
+    EXPECT_TRUE(Has(got.out, part)) << part << "\n" << got.out;
+  }
+  EXPECT_LE(Lines(got.out), 40U);
+  EXPECT_LE(WidestLine(got.out), 100U);
+  EXPECT_TRUE(Has(Ballast({"capacity", "--cluster", Data("nodes-1312.yaml"), "--recommend"}).out,
+                  "spark.executor.instances=327"));
+  EXPECT_EQ(Ballast({"capacity"}).status, 2);
+}
+
+TEST(Cli, ExplainsManifestsPropertiesSettingsAndBatches) {
+  const ProgramResult text = Ballast({"explain", "-f", Data("python.yaml")});
+  EXPECT_TRUE(Has(text.out, "executor  asks Kubernetes for 11468Mi")) << text.out;
+  EXPECT_LE(WidestLine(text.out), 100U);
+  const auto sizes = nlohmann::json::parse(
+      Ballast({"explain", "--properties", Data("spark-defaults.conf"), "-o", "json"}).out);
+  EXPECT_EQ(sizes["executor"]["memoryMiB"], 9011);
+  EXPECT_EQ(sizes["driver"]["heapMiB"], 2048);
+  EXPECT_TRUE(sizes["executor"]["regions"].contains("userMiB"));
+  EXPECT_TRUE(Has(Ballast({"explain", "--conf", "spark.executor.memory=banana"}).out,
+                  "Spark would refuse to start"));
+  EXPECT_EQ(Ballast({"explain"}).status, 2);
+  EXPECT_EQ(Ballast({"explain", "--conf", "foo"}).status, 2);
+  const std::string line = R"({"id":7,"type":"jvm","conf":{"spark.executor.memory":"1g"}})"
+                           "\n";
+  EXPECT_EQ(Lines(Ballast({"explain", "--batch"}, line + line).out), 2U);
+}
+
+TEST(Cli, PoliciesAreLintedShownAndCompared) {
+  const ProgramResult lint = Ballast({"policy", "lint", Data("policy-mistakes.yaml")});
+  EXPECT_EQ(lint.status, 2);
+  for (const char* place : {":5:9: ", ":7:28: ", ":8:5: ", ":9:36: "}) {
+    EXPECT_TRUE(Has(lint.out, "policy-mistakes.yaml" + std::string(place))) << lint.out;
+  }
+  EXPECT_EQ(Ballast({"policy", "lint", Data("policy.yaml")}).status, 0);
+  EXPECT_TRUE(Has(Ballast({"policy", "show", "--policy", Data("policy.yaml")}).out,
+                  "limits.executor.heap.max                16g"));
+  EXPECT_LE(WidestLine(Ballast({"policy", "schema"}).out), 100U);
+  const auto diff = [](const char* other) {
+    return Ballast({"policy", "diff", Data("policy.yaml"), Data(other), "-f", Data("many.yaml")});
+  };
+  EXPECT_EQ(diff("policy.yaml").status, 0);
+  EXPECT_EQ(diff("policy-strict.yaml").status, 1);
+  EXPECT_TRUE(Has(diff("policy-strict.yaml").out, "team-a/good: Admitted -> Rejected"));
+}
+
+TEST(Cli, CertificatesAreMadeAndShown) {
+  const std::string folder = testing::TempDir() + "cli-certs-" + std::to_string(getpid());
+  EXPECT_EQ(Ballast({"certs", "make", folder, "--name", "ballast.example"}).status, 0);
+  const ProgramResult shown = Ballast({"certs", "show", folder});
+  EXPECT_EQ(shown.status, 0) << shown.err;
+  EXPECT_TRUE(Has(shown.out, "ballast.example")) << shown.out;
+  RunProgram({"rm", "-r", folder});
+}
+
+TEST(Cli, CompletionCompletes) {
+  const std::string script = Ballast({"completion", "bash"}).out;
+  const std::string ask =
+      "\nCOMP_WORDS=(ballast ch); COMP_CWORD=1; _ballast; echo \"${COMPREPLY[@]}\"\n";
+  const ProgramResult got = RunProgram({"bash"}, script + ask);
+  EXPECT_EQ(got.out, "check\n") << got.err;
+  EXPECT_EQ(RunProgram({"bash", "-n"}, Ballast({"completion", "zsh"}).out).status, 0);
+  EXPECT_TRUE(Has(Ballast({"completion", "fish"}).out, "-a check"));
+}
+
+}  // namespace
+}  // namespace ballast::tests
