@@ -84,6 +84,8 @@ void SparkConf::Keep(std::vector<Entry> entries) {
     const std::string_view key = keep(entry.first);
     entry = {key, keep(entry.second)};
   }
+  base->index = KeyIndex(entries.size());
+  for (size_t i = 0; i < entries.size(); ++i) base->index.Add(entries[i].first, i);
   base->entries = std::move(entries);
   base_ = std::move(base);
 }
@@ -99,9 +101,15 @@ std::optional<std::string_view> SparkConf::Get(std::string_view key) const {
     }
   }
   if (!base_) return std::nullopt;
+  const auto& entries = base_->entries;
+  if (base_->index.complete()) {
+    const auto at = base_->index.Find(key, [&](size_t i) { return entries[i].first == key; });
+    if (!at) return std::nullopt;
+    return entries[*at].second;
+  }
   const size_t found = FirstNotBefore(key);
-  if (found == base_->entries.size() || base_->entries[found].first != key) return std::nullopt;
-  return base_->entries[found].second;
+  if (found == entries.size() || entries[found].first != key) return std::nullopt;
+  return entries[found].second;
 }
 
 size_t SparkConf::FirstNotBefore(std::string_view key) const {

@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "policy/key_index.h"
+
 namespace ballast::policy {
 
 // One setting to be written (or, without a value, taken away).
@@ -61,6 +63,7 @@ class SparkConf {
   struct Base {
     std::string text;  // all keys and values, one after the other
     std::vector<std::pair<std::string_view, std::string_view>> entries;  // sorted by key, into text
+    KeyIndex index;
   };
   void Keep(std::vector<std::pair<std::string_view, std::string_view>> entries);
   // Walks over the settings in order of their keys.

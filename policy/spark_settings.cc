@@ -1,11 +1,11 @@
 #include "policy/spark_settings.h"
 
-#include <algorithm>
 #include <cassert>
 #include <charconv>
 #include <limits>
 #include <variant>
 
+#include "policy/key_index.h"
 #include "policy/spark_checks.h"
 #include "policy/spark_reference.h"
 #include "policy/spark_settings_table.h"
@@ -129,10 +129,14 @@ const Setting& Known(std::string_view key) {
 }  // namespace
 
 const Setting* FindSetting(std::string_view key) {
-  const auto found =
-      std::lower_bound(table::kSettings.begin(), table::kSettings.end(), key,
-                       [](const Setting& a, std::string_view b) { return a.key < b; });
-  return found != table::kSettings.end() && found->key == key ? found : nullptr;
+  static const KeyIndex kIndex = [] {
+    KeyIndex index(table::kSettings.size());
+    for (size_t i = 0; i < table::kSettings.size(); ++i) index.Add(table::kSettings[i].key, i);
+    return index;
+  }();
+  assert(kIndex.complete());
+  const auto at = kIndex.Find(key, [&](size_t i) { return table::kSettings[i].key == key; });
+  return at ? &table::kSettings[*at] : nullptr;
 }
 
 std::span<const Setting> AllSettings() { return table::kSettings; }

@@ -70,8 +70,7 @@ std::optional<std::string> Helpful(const Workload& workload, const Context& cont
 
 // One setting put right, if that is enough for it.
 std::optional<Judgement> RepairOne(const Workload& workload, const Context& context,
-                                   SparkConf& conf) {
-  const StartupVerdict verdict = JudgeStartup(conf, workload, context.possible_versions);
+                                   const StartupVerdict& verdict, SparkConf& conf) {
   if (!verdict.refused_by_all) return std::nullopt;
   for (const StartupVerdict::Group& group : verdict.groups) {
     if (!group.by_all) continue;
@@ -89,11 +88,16 @@ Verdict Repair(const Workload& workload, const Context& context) {
   // What is only warned about is said once, by Judge.
   if (context.ModeOf(kSparkRefuses.id) != Mode::kEnforce) return {};
   // Nearly always there is nothing to do, and one version tells.
-  if (JudgeStartup(workload.conf, workload, {&workload.versions, 1}).groups.empty()) return {};
+  StartupVerdict startup = JudgeStartup(workload.conf, workload, {&workload.versions, 1});
+  if (startup.groups.empty()) return {};
   Verdict verdict;
   SparkConf conf = workload.conf;
   for (int i = 0; i < kMostRepairs; ++i) {
-    auto judgement = RepairOne(workload, context, conf);
+    // Where the version is known the first look was at all that are possible.
+    if (i > 0 || !workload.version_known) {
+      startup = JudgeStartup(conf, workload, context.possible_versions);
+    }
+    auto judgement = RepairOne(workload, context, startup, conf);
     if (!judgement) break;
     verdict.push_back(std::move(*judgement));
   }
