@@ -197,9 +197,10 @@ Errors Service::State::Start() {
     metrics.Reloaded(what, found.empty(), std::time(nullptr));
     errors.insert(errors.end(), found.begin(), found.end());
   };
+  const auto ensured = certificate.Ensure(std::time(nullptr));
+  Watch();
   if (!options.policy_file.empty()) add("policy", snapshot.LoadPolicy(options.policy_file));
   if (!options.cluster_file.empty()) add("cluster", snapshot.LoadCluster(options.cluster_file));
-  const auto ensured = certificate.Ensure(std::time(nullptr));
   if (!ensured.ok()) {
     errors.push_back(ensured.error());
   } else {
@@ -213,7 +214,7 @@ Errors Service::State::Start() {
     failed = StartServer(options.metrics_listen, false, metrics_server);
     if (failed != Error{}) return {failed};
   }
-  Watch();
+  watcher->Begin();
   return {};
 }
 

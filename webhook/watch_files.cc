@@ -82,6 +82,9 @@ FileWatcher::FileWatcher(std::vector<WatchedFiles> files, std::chrono::milliseco
     std::vector<Stamp> now = Look(group.paths);
     state_->watches.push_back({std::move(group), now, now});
   }
+}
+
+void FileWatcher::Begin() {
   state_->thread = std::thread([this] { state_->Run(); });
 }
 
@@ -91,7 +94,7 @@ FileWatcher::~FileWatcher() {
     state_->stop = true;
   }
   state_->wake.notify_all();
-  state_->thread.join();
+  if (state_->thread.joinable()) state_->thread.join();
 }
 
 }  // namespace ballast::webhook

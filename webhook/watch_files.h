@@ -19,10 +19,13 @@ struct WatchedFiles {
 
 class FileWatcher {
  public:
-  // A change is reported within twice the interval. What the files are now counts as known.
+  // What the files are now counts as known: to be made before they are read for the first time, or
+  // a change between reading and watching would never be seen.
   explicit FileWatcher(std::vector<WatchedFiles> files,
                        std::chrono::milliseconds interval = std::chrono::milliseconds(250));
   ~FileWatcher();
+  // From here on a change is reported within twice the interval. Once.
+  void Begin();
   FileWatcher(const FileWatcher&) = delete;
   FileWatcher& operator=(const FileWatcher&) = delete;
 

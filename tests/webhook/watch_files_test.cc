@@ -29,6 +29,7 @@ class WatchFiles : public testing::Test {
   void Watch() {
     watcher_ = std::make_unique<FileWatcher>(
         std::vector<WatchedFiles>{{{file_}, [this] { OnChange(); }}}, 10ms);
+    watcher_->Begin();
   }
   void OnChange() {
     std::ifstream in(file_);
