@@ -1,3 +1,3 @@
-#include "webhook/command_line.h"
+#include "webhook/commands/command_line.h"
 
 int main(int argc, char** argv) { return ballast::webhook::RunCommandLine(argc, argv); }

@@ -7,9 +7,9 @@
 
 #include "k8s/patch.h"
 #include "tests/fuzz/fuzz.h"
-#include "webhook/admit.h"
-#include "webhook/policy_yaml.h"
-#include "webhook/review.h"
+#include "webhook/admission/admit.h"
+#include "webhook/admission/review.h"
+#include "webhook/policy_file/policy_yaml.h"
 
 using namespace ballast::webhook;  // NOLINT(google-build-using-namespace): every line is about it
 using nlohmann::json;

@@ -4,7 +4,7 @@
 #include <variant>
 
 #include "tests/fuzz/fuzz.h"
-#include "webhook/policy_yaml.h"
+#include "webhook/policy_file/policy_yaml.h"
 
 using ballast::policy::Error;
 using ballast::webhook::PolicyFile;

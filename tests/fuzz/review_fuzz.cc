@@ -5,7 +5,7 @@
 #include <variant>
 
 #include "tests/fuzz/fuzz.h"
-#include "webhook/review.h"
+#include "webhook/admission/review.h"
 
 using ballast::webhook::AdmissionAnswer;
 using ballast::webhook::AdmissionRequest;

@@ -9,10 +9,10 @@
 
 #include "policy/evaluate.h"
 #include "policy/recommend.h"
-#include "webhook/capacity_text.h"
-#include "webhook/command_line.h"
-#include "webhook/inputs.h"
-#include "webhook/workloads.h"
+#include "webhook/commands/command_line.h"
+#include "webhook/commands/inputs.h"
+#include "webhook/commands/workloads.h"
+#include "webhook/text/capacity_text.h"
 
 namespace ballast::webhook {
 namespace {

@@ -10,8 +10,8 @@
 
 #include "certs/certificate.h"
 #include "certs/store.h"
-#include "webhook/command_line.h"
-#include "webhook/inputs.h"
+#include "webhook/commands/command_line.h"
+#include "webhook/commands/inputs.h"
 
 namespace ballast::webhook {
 namespace {

@@ -8,14 +8,14 @@
 #include <vector>
 
 #include "k8s/patch.h"
-#include "webhook/admit.h"
-#include "webhook/command_line.h"
-#include "webhook/decision_json.h"
-#include "webhook/decision_text.h"
-#include "webhook/inputs.h"
-#include "webhook/line_diff.h"
-#include "webhook/print_yaml.h"
-#include "webhook/workloads.h"
+#include "webhook/admission/admit.h"
+#include "webhook/commands/command_line.h"
+#include "webhook/commands/inputs.h"
+#include "webhook/commands/workloads.h"
+#include "webhook/text/decision_json.h"
+#include "webhook/text/decision_text.h"
+#include "webhook/text/line_diff.h"
+#include "webhook/text/print_yaml.h"
 
 namespace ballast::webhook {
 namespace {

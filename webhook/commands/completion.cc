@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "webhook/command_line.h"
+#include "webhook/commands/command_line.h"
 
 namespace ballast::webhook {
 namespace {

@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "k8s/properties.h"
-#include "webhook/command_line.h"
-#include "webhook/explain_batch.h"
-#include "webhook/explain_text.h"
-#include "webhook/inputs.h"
-#include "webhook/workloads.h"
+#include "webhook/commands/command_line.h"
+#include "webhook/commands/explain_batch.h"
+#include "webhook/commands/inputs.h"
+#include "webhook/commands/workloads.h"
+#include "webhook/text/explain_text.h"
 
 namespace ballast::webhook {
 namespace {

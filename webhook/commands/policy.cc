@@ -8,13 +8,13 @@
 #include <vector>
 
 #include "policy/policy_advice.h"
-#include "webhook/command_line.h"
-#include "webhook/inputs.h"
-#include "webhook/policy_diff.h"
-#include "webhook/policy_show.h"
-#include "webhook/policy_yaml.h"
-#include "webhook/workloads.h"
-#include "webhook/yaml_tree.h"
+#include "webhook/commands/command_line.h"
+#include "webhook/commands/inputs.h"
+#include "webhook/commands/workloads.h"
+#include "webhook/policy_file/policy_diff.h"
+#include "webhook/policy_file/policy_show.h"
+#include "webhook/policy_file/policy_yaml.h"
+#include "webhook/policy_file/yaml_tree.h"
 
 namespace ballast::webhook {
 namespace {

@@ -1,6 +1,6 @@
 // `ballast restore`: what the user wrote, from an object that Ballast rewrote.
 
-#include "webhook/restore.h"
+#include "webhook/admission/restore.h"
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "webhook/command_line.h"
-#include "webhook/inputs.h"
-#include "webhook/print_yaml.h"
-#include "webhook/workloads.h"
+#include "webhook/commands/command_line.h"
+#include "webhook/commands/inputs.h"
+#include "webhook/commands/workloads.h"
+#include "webhook/text/print_yaml.h"
 
 namespace ballast::webhook {
 namespace {

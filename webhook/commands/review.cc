@@ -1,6 +1,6 @@
 // `ballast review`: one AdmissionReview in, the answer out, as the webhook would give it.
 
-#include "webhook/review.h"
+#include "webhook/admission/review.h"
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -8,9 +8,9 @@
 #include <memory>
 #include <string>
 
-#include "webhook/admit.h"
-#include "webhook/command_line.h"
-#include "webhook/inputs.h"
+#include "webhook/admission/admit.h"
+#include "webhook/commands/command_line.h"
+#include "webhook/commands/inputs.h"
 #include "webhook/version.h"
 
 namespace ballast::webhook {

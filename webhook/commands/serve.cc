@@ -1,13 +1,13 @@
 // `ballast serve`: the webhook, until SIGTERM.
 
-#include "webhook/serve.h"
+#include "webhook/server/serve.h"
 
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
 
-#include "webhook/command_line.h"
-#include "webhook/inputs.h"
+#include "webhook/commands/command_line.h"
+#include "webhook/commands/inputs.h"
 #include "webhook/version.h"
 
 namespace ballast::webhook {

@@ -1,0 +1,184 @@
+// Golden folders: tests/testdata/admission/<case>/{review.json,policy.yaml,want.json}. What /mutate
+// answers, what /validate answers to the object that comes out of it, and what /validate answers
+// when /mutate was skipped. UPDATE_GOLDEN=1 rewrites want.json; a missing or extra file fails.
+#include "webhook/admission/admit.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "k8s/patch.h"
+#include "tests/webhook/admission/admission_fixture.h"
+#include "webhook/admission/review.h"
+
+namespace ballast::webhook {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+std::string ReadFile(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+json AnswerJson(const AdmissionAnswer& answer) {
+  json findings = json::array();
+  for (const policy::Finding& finding : answer.decision.findings) {
+    findings.push_back(std::string(finding.rule) + " " + std::string(Name(finding.action)));
+  }
+  json shadows = json::array();
+  for (const ShadowFinding& shadow : answer.shadows) {
+    shadows.push_back(shadow.policy + " " + shadow.rule + " " + std::string(Name(shadow.action)));
+  }
+  EXPECT_EQ(answer.patch_failure, "");
+  return {{"allowed", answer.allowed},
+          {"code", answer.code},
+          {"message", answer.message},
+          {"patch", k8s::ToJson(answer.patch)},
+          {"warnings", answer.warnings},
+          {"audit", answer.audit_annotations},
+          {"judged", answer.judged},
+          {"recorded", answer.recorded},
+          {"verdict", answer.judged ? json(Name(answer.decision.verdict)) : json()},
+          {"findings", findings},
+          {"shadows", shadows}};
+}
+
+json AnswersTo(const fs::path& folder) {
+  const Snapshot snapshot = SnapshotOf(ReadFile(folder / "policy.yaml"));
+  std::string body = ReadFile(folder / "review.json");
+  ReviewReader reader;
+  const auto read = reader.Read(body);
+  const auto* request = std::get_if<AdmissionRequest>(&read);
+  if (request == nullptr) {
+    ADD_FAILURE() << std::get<BadReview>(read).error.what;
+    return {};
+  }
+  const AdmissionAnswer mutated = Admit(*request, Endpoint::kMutate, snapshot, kNow);
+  const AdmissionAnswer skipped = Admit(*request, Endpoint::kValidate, snapshot, kNow);
+  EXPECT_EQ(mutated.uid, request->uid);
+  json answers = {{"mutate", AnswerJson(mutated)}, {"validateMutateSkipped", AnswerJson(skipped)}};
+
+  // The answer itself must be readable, whatever it says.
+  EXPECT_TRUE(json::accept(EncodeReview(mutated)));
+  if (!mutated.allowed) return answers;
+  const json object = Patched(request->object.Copy(), mutated);
+  AdmissionRequest next = *request;
+  next.object = k8s::JsonView(object);
+  answers["validate"] = AnswerJson(Admit(next, Endpoint::kValidate, snapshot, kNow));
+  // Called again on its own result, /mutate leaves it alone.
+  EXPECT_EQ(k8s::ToJson(Admit(next, Endpoint::kMutate, snapshot, kNow).patch), json::array());
+  return answers;
+}
+
+TEST(Admit, GoldenFolders) {
+  const bool update = std::getenv("UPDATE_GOLDEN") != nullptr;
+  const fs::path root = fs::path(BALLAST_SOURCE_DIR) / "tests/testdata/admission";
+  size_t cases = 0;
+  for (const auto& folder : fs::directory_iterator(root)) {
+    SCOPED_TRACE(folder.path().filename().string());
+    ++cases;
+    const fs::path want = folder.path() / "want.json";
+    const json answers = AnswersTo(folder.path());
+    if (update) std::ofstream(want) << answers.dump(1) << "\n";
+    std::set<std::string> files;
+    for (const auto& file : fs::directory_iterator(folder)) {
+      files.insert(file.path().filename().string());
+    }
+    EXPECT_EQ(files, (std::set<std::string>{"policy.yaml", "review.json", "want.json"}));
+    EXPECT_EQ(json::parse(ReadFile(want), nullptr, false), answers);
+  }
+  EXPECT_GE(cases, 15u);
+}
+
+const char* const kKryoOnly =
+    "apiVersion: policy.ballast.dev/v1alpha1\nkind: SparkResourcePolicy\n"
+    "metadata: {name: org}\nspec: {limits: {kryoBufferMax: 1g}}\n";
+
+json TooMuchKryo() {
+  return Application(R"({"type":"Scala","mode":"cluster","sparkVersion":"4.0.0",
+      "driver":{"cores":1,"memory":"2g"},"executor":{"cores":4,"memory":"28g","instances":2},
+      "sparkConf":{"spark.kryoserializer.buffer.max":"2048m"}})");
+}
+
+json Rewritten() {
+  const json object = TooMuchKryo();
+  const Snapshot snapshot = SnapshotOf(kKryoOnly);
+  return Patched(object, Admit(Create(object), Endpoint::kMutate, snapshot, kNow));
+}
+
+TEST(Admit, RejudgeAsksForANewDecision) {
+  const json stored = Rewritten();
+  const Snapshot looser = SnapshotOf(
+      "apiVersion: policy.ballast.dev/v1alpha1\nkind: SparkResourcePolicy\n"
+      "metadata: {name: org}\nspec: {limits: {kryoBufferMax: 1536m}}\n");
+  json object = stored;
+  object["metadata"]["labels"]["x"] = "y";
+  EXPECT_TRUE(Admit(Update(object, stored), Endpoint::kMutate, looser, kNow).patch.empty());
+  object["metadata"]["annotations"]["ballast.dev/rejudge"] = "2026-09-21";
+  const AdmissionAnswer answer = Admit(Update(object, stored), Endpoint::kMutate, looser, kNow);
+  ASSERT_TRUE(answer.judged);
+  const json result = Patched(object, answer);
+  EXPECT_EQ(result["spec"]["sparkConf"]["spark.kryoserializer.buffer.max"], "1536m");
+  // The same value again asks for nothing.
+  EXPECT_FALSE(Admit(Update(result, result), Endpoint::kMutate, looser, kNow).judged);
+}
+
+TEST(Admit, AStricterPolicyLeavesARecordedDecisionAlone) {
+  const json stored = Rewritten();
+  const Snapshot stricter = SnapshotOf(
+      "apiVersion: policy.ballast.dev/v1alpha1\nkind: SparkResourcePolicy\n"
+      "metadata: {name: org}\nspec: {limits: {kryoBufferMax: 512m, executor: {heap: {max: 8g}}},"
+      " rules: {executor-shape: Enforce}}\n");
+  const json object = TooMuchKryo();  // kubectl replace: no annotations
+  const AdmissionAnswer answer = Admit(Update(object, stored), Endpoint::kMutate, stricter, kNow);
+  EXPECT_TRUE(answer.recorded);
+  const json result = Patched(object, answer);
+  EXPECT_EQ(result["spec"], stored["spec"]);
+  EXPECT_EQ(result["metadata"]["annotations"], stored["metadata"]["annotations"]);
+  EXPECT_TRUE(Admit(Update(result, stored), Endpoint::kValidate, stricter, kNow).allowed);
+}
+
+TEST(Admit, AnExportFitsWhereverTheSameIsDecided) {
+  const json exported = Rewritten();
+  const Snapshot same = SnapshotOf(kKryoOnly);
+  EXPECT_TRUE(Admit(Create(exported), Endpoint::kMutate, same, kNow).patch.empty());
+  // Elsewhere it is what the user writes: the record goes.
+  const Snapshot other = SnapshotOf(
+      "apiVersion: policy.ballast.dev/v1alpha1\nkind: SparkResourcePolicy\n"
+      "metadata: {name: other}\nspec: {limits: {kryoBufferMax: 1536m}}\n");
+  const AdmissionAnswer answer = Admit(Create(exported), Endpoint::kMutate, other, kNow);
+  const json result = Patched(exported, answer);
+  EXPECT_EQ(result["spec"], exported["spec"]);
+  EXPECT_EQ(result["metadata"]["annotations"], json::object());
+  ASSERT_FALSE(answer.warnings.empty());
+  EXPECT_EQ(answer.warnings[0],
+            "ballast: ballast.dev/original is Ballast's to write; yours was ignored");
+}
+
+TEST(Admit, AnUnreadableObjectIsLeftToValidate) {
+  json object = TooMuchKryo();
+  object["spec"]["executor"]["instances"] = "many";
+  Snapshot snapshot = SnapshotOf(kKryoOnly);
+  const AdmissionAnswer mutated = Admit(Create(object), Endpoint::kMutate, snapshot, kNow);
+  EXPECT_TRUE(mutated.allowed);
+  ASSERT_EQ(mutated.warnings.size(), 1u);
+  EXPECT_TRUE(mutated.warnings[0].starts_with("ballast: not judged: /spec/executor/instances: "));
+  const AdmissionAnswer validated = Admit(Create(object), Endpoint::kValidate, snapshot, kNow);
+  EXPECT_FALSE(validated.allowed);
+  EXPECT_EQ(validated.code, 422);
+  EXPECT_TRUE(
+      validated.message.starts_with("ballast: cannot be judged: /spec/executor/instances: "));
+  snapshot.on_unreadable = OnUnreadable::kAdmit;
+  EXPECT_TRUE(Admit(Create(object), Endpoint::kValidate, snapshot, kNow).allowed);
+}
+
+}  // namespace
+}  // namespace ballast::webhook

@@ -1,0 +1,45 @@
+#include "webhook/admission/admit.h"
+
+#include <utility>
+
+#include "webhook/admission/answer_texts.h"
+#include "webhook/admission/mutate.h"
+#include "webhook/admission/record.h"
+
+namespace ballast::webhook {
+namespace {
+
+// What the webhook configuration's matchConditions leave out already, and must never be touched
+// even where they are missing: finalizers, labels and status work whatever Ballast thinks.
+bool NothingToJudge(const Case& c) {
+  const AdmissionRequest& request = c.request;
+  if (!request.object.is_object() || !request.sub_resource.empty()) return true;
+  if (c.update ? !request.old_object.is_object() : request.operation != "CREATE") return true;
+  if (request.object["metadata"]["deletionTimestamp"].string()) return true;
+  return c.update && SameOwn(c.own, c.stored) && SameAsked(request.object, request.old_object);
+}
+
+}  // namespace
+
+AdmissionAnswer Admit(const AdmissionRequest& request, Endpoint endpoint, const Snapshot& snapshot,
+                      int64_t now_seconds) {
+  AdmissionAnswer answer;
+  if (const k8s::Kind* kind = k8s::FindKind(request.api_version, request.kind)) {
+    const bool update = request.operation == "UPDATE";
+    const Case c{.request = request,
+                 .snapshot = snapshot,
+                 .kind = *kind,
+                 .now_seconds = now_seconds,
+                 .update = update,
+                 .own = ReadAnnotations(request.object),
+                 .stored = update ? ReadAnnotations(request.old_object) : OwnAnnotations{}};
+    if (!NothingToJudge(c)) {
+      answer = endpoint == Endpoint::kMutate ? Mutate(c) : Validate(c);
+      FitWarnings(answer.warnings);
+    }
+  }
+  answer.uid = request.uid;
+  return answer;
+}
+
+}  // namespace ballast::webhook

@@ -1,0 +1,184 @@
+#include "webhook/admission/answer_texts.h"
+
+#include <algorithm>
+
+#include "policy/quantity.h"
+#include "webhook/text/json_text.h"
+
+namespace ballast::webhook {
+namespace {
+
+using policy::Action;
+using policy::Finding;
+
+constexpr size_t kWarningCharacters = 120;
+constexpr size_t kWarningsBytes = 4096;
+constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
+
+bool Acted(const Finding& finding) { return finding.action != Action::kWarn; }
+
+void AppendLine(std::string& text, const Finding& finding) {
+  text += finding.rule;
+  text += ": ";
+  text += finding.message;
+}
+
+void AppendShape(std::string& text, const policy::Result<policy::PodShape>& shape,
+                 const policy::PodExtras& extras) {
+  if (!shape.ok()) {
+    text += '?';
+    return;
+  }
+  text += PrintMemoryQuantity(PodMemory(*shape, extras));
+  text += ' ';
+  text += PrintCpuQuantity(PodCpu(*shape, extras));
+  text += " cpu";
+}
+
+bool BeginsCharacter(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }
+
+void CutTo(std::string& text, size_t characters) {
+  if (text.size() <= characters) return;
+  size_t seen = 0;
+  size_t last = 0;  // where the last character that may stay before an ellipsis ends
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (!BeginsCharacter(text[i])) continue;
+    if (seen + 1 == characters) last = i;
+    if (++seen > characters) {
+      text.resize(last);
+      text += kEllipsis;
+      return;
+    }
+  }
+}
+
+}  // namespace
+
+std::string SizesInBrief(const policy::Workload& workload) {
+  std::string text = "driver ";
+  AppendShape(text, workload.sizes.driver, workload.driver_extras);
+  text += ", executors ";
+  if (workload.sizes.executors.ok()) {
+    const policy::ExecutorCount& count = *workload.sizes.executors;
+    if (count.dynamic) {
+      text += std::to_string(count.min);
+      text += "..";
+    }
+    text += std::to_string(count.most());
+  } else {
+    text += '?';
+  }
+  text += " x ";
+  AppendShape(text, workload.sizes.executor, workload.executor_extras);
+  return text;
+}
+
+std::string RulesOf(const policy::Decision& decision, bool acted_only) {
+  std::string rules;
+  const auto& findings = decision.findings;
+  for (auto finding = findings.begin(); finding != findings.end(); ++finding) {
+    if (acted_only && !Acted(*finding)) continue;
+    const bool told = std::any_of(findings.begin(), finding, [&](const Finding& earlier) {
+      return earlier.rule == finding->rule && (!acted_only || Acted(earlier));
+    });
+    if (told) continue;
+    if (!rules.empty()) rules += ',';
+    rules += finding->rule;
+  }
+  return rules;
+}
+
+std::vector<std::string> WarningsOf(const policy::Decision& decision) {
+  std::vector<std::string> warnings;
+  warnings.reserve(decision.findings.size());
+  for (const Finding& finding : decision.findings) {
+    if (finding.action == Action::kReject) continue;
+    AppendLine(warnings.emplace_back(), finding);
+  }
+  return warnings;
+}
+
+void FitWarnings(std::vector<std::string>& warnings) {
+  size_t bytes = 0;
+  for (size_t i = 0; i < warnings.size(); ++i) {
+    std::string& warning = warnings[i];
+    for (char& c : warning) {
+      if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+    }
+    CutTo(warning, kWarningCharacters);
+    bytes += warning.size();
+    if (bytes > kWarningsBytes - 40 && i + 1 < warnings.size()) {
+      warning = "and " + std::to_string(warnings.size() - i) + " more findings";
+      warnings.resize(i + 1);
+    }
+  }
+}
+
+std::string RejectionText(const policy::Decision& decision) {
+  std::string text = "ballast: rejected: ";
+  bool first = true;
+  for (const Finding& finding : decision.findings) {
+    if (finding.action != Action::kReject) continue;
+    if (!first) text += "; ";
+    AppendLine(text, finding);
+    first = false;
+  }
+  return text;
+}
+
+std::string RefusedRewriteText(const policy::Decision& decision, const k8s::Patch& patch) {
+  std::string text = "ballast: ballast.dev/rewrite is Refuse, and this would be rewritten: ";
+  bool first = true;
+  for (const Finding& finding : decision.findings) {
+    if (!Acted(finding)) continue;
+    if (!first) text += "; ";
+    AppendLine(text, finding);
+    first = false;
+  }
+  text += ". Write this instead:\n";
+  text += ManifestPart(patch);
+  return text;
+}
+
+std::string DecisionSummary(const Judged& judged, std::string_view engine_version) {
+  std::string text;
+  text.reserve(384);
+  text += R"({"verdict":)";
+  AppendJsonString(text, Name(judged.decision.verdict));
+  text += R"(,"rules":)";
+  AppendJsonString(text, RulesOf(judged.decision, true));
+  text += R"(,"policy":)";
+  AppendJsonString(text, judged.policy->versions);
+  text += R"(,"engine":)";
+  AppendJsonString(text, engine_version);
+  text += R"(,"before":)";
+  AppendJsonString(text, SizesInBrief(judged.decision.before));
+  text += R"(,"after":)";
+  AppendJsonString(text, SizesInBrief(judged.decision.after));
+  text += '}';
+  return text;
+}
+
+void Describe(const Case& c, const Judged& judged, AdmissionAnswer& answer) {
+  answer.judged = true;
+  answer.shadows = judged.shadows;
+  auto& audit = answer.audit_annotations;
+  audit["engine"] = c.snapshot.engine_version;
+  if (!c.request.user.empty()) audit["user"] = c.request.user;
+  if (judged.policy) {
+    answer.policy_names = judged.policy->names;
+    audit["policy"] = judged.policy->versions;
+  }
+  if (judged.unreadable) {
+    audit["verdict"] = "Unreadable";
+    return;
+  }
+  audit["verdict"] = Name(judged.decision.verdict);
+  audit["before"] = SizesInBrief(judged.decision.before);
+  audit["after"] = SizesInBrief(judged.decision.after);
+  if (std::string rules = RulesOf(judged.decision, false); !rules.empty()) {
+    audit["rules"] = std::move(rules);
+  }
+}
+
+}  // namespace ballast::webhook

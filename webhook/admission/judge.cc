@@ -1,0 +1,73 @@
+#include "webhook/admission/judge.h"
+
+#include <utility>
+
+namespace ballast::webhook {
+namespace {
+
+const policy::Labels& NamespaceLabels(const Case& c) {
+  static const policy::Labels kNone;
+  const auto found = c.snapshot.namespace_labels.find(c.request.namespace_name);
+  return found == c.snapshot.namespace_labels.end() ? kNone : found->second;
+}
+
+// "quarter-end ends in 3 days".
+std::vector<std::string> EndingExceptions(const Case& c, const policy::Workload& workload) {
+  constexpr int64_t kDay = 86400;
+  std::vector<std::string> ending;
+  for (const policy::PolicyException* exception : c.snapshot.policies.EndingSoon(c.now_seconds)) {
+    if (exception->namespace_name != workload.resource.namespace_name ||
+        !Matches(exception->object_selector, workload.labels)) {
+      continue;
+    }
+    const int64_t days = (exception->expires_seconds - c.now_seconds + kDay - 1) / kDay;
+    ending.push_back("ballast: the exception " + exception->name + " ends within " +
+                     std::to_string(days) + (days == 1 ? " day" : " days"));
+  }
+  return ending;
+}
+
+}  // namespace
+
+policy::Result<policy::Workload> ReadWorkload(const Case& c, k8s::JsonView text) {
+  policy::Result<policy::Workload> workload = c.kind.normalise(text, c.snapshot.read_options);
+  if (!workload) return workload;
+  // At CREATE the object itself may leave its namespace to the request.
+  if (!c.request.namespace_name.empty()) {
+    workload->resource.namespace_name = c.request.namespace_name;
+  }
+  policy::Derive(*workload);
+  return workload;
+}
+
+Judged Judge(const Case& c, k8s::JsonView text) {
+  Judged judged;
+  const policy::Result<policy::Workload> workload = ReadWorkload(c, text);
+  if (!workload) {
+    judged.unreadable = workload.error();
+    return judged;
+  }
+  const std::string& space = workload->resource.namespace_name;
+  const policy::Labels& space_labels = NamespaceLabels(c);
+  const policy::PolicySet& policies = c.snapshot.policies;
+
+  judged.policy = policies.For(space, space_labels, workload->labels);
+  judged.decision =
+      Evaluate(*workload, judged.policy->policy, c.snapshot.cluster,
+               policies.ExemptRules(space, space_labels, workload->labels, c.now_seconds));
+  for (const auto& audit : policies.AuditsFor(space, space_labels, workload->labels)) {
+    const policy::Decision beside = Evaluate(*workload, audit->policy, c.snapshot.cluster);
+    for (const policy::Finding& finding : beside.findings) {
+      judged.shadows.push_back({audit->names, std::string(finding.rule), finding.action});
+    }
+  }
+  if (judged.decision.verdict == policy::VerdictKind::kExempt) {
+    judged.ending = EndingExceptions(c, *workload);
+  }
+  if (judged.decision.verdict == policy::VerdictKind::kRewritten) {
+    judged.patch = c.kind.render(text, judged.decision.before, judged.decision.after);
+  }
+  return judged;
+}
+
+}  // namespace ballast::webhook

@@ -1,0 +1,85 @@
+#include "webhook/admission/pinned.h"
+
+#include <utility>
+
+#include "webhook/admission/restore.h"
+#include "webhook/admission/review.h"
+
+namespace ballast::webhook {
+namespace {
+
+using nlohmann::json;
+
+bool MayHaveWritten(const k8s::Kind& kind, const RecordedPath& recorded) {
+  if (recorded.was && recorded.was->is_structured()) return false;
+  if (recorded.now && recorded.now->is_object()) {
+    for (const std::string_view made : kind.may_make) {
+      if (made == recorded.path) return recorded.now->empty();
+    }
+    return false;
+  }
+  return kind.may_patch(recorded.path);
+}
+
+policy::Result<Record> ReadFitting(const Case& c, std::string_view text) {
+  policy::Result<Record> record = ReadRecordFor(c.kind, text);
+  if (!record) return record;
+  if (!HoldsRecorded(c.request.object, *record)) {
+    return policy::Error{"/paths", "says what does not stand in the object"};
+  }
+  return record;
+}
+
+}  // namespace
+
+policy::Result<Record> ReadRecordFor(const k8s::Kind& kind, std::string_view text) {
+  policy::Result<Record> record = ParseRecord(text);
+  if (!record) return record;
+  for (const RecordedPath& path : record->paths) {
+    if (!MayHaveWritten(kind, path)) return policy::Error{path.path, "is not Ballast's to write"};
+  }
+  return record;
+}
+
+std::optional<Record> StoredRecord(const Case& c) {
+  if (!c.update || c.stored.original().empty()) return std::nullopt;
+  policy::Result<Record> record = ReadRecordFor(c.kind, c.stored.original());
+  if (!record) return std::nullopt;
+  return std::move(*record);
+}
+
+json UserText(const Case& c, const Record& record, bool trusted) {
+  json text = c.request.object.Copy();
+  json last_applied;
+  if (trusted && c.own.last_applied != c.stored.last_applied) {
+    if (policy::Result<json> read = ReadBoundedJson(c.own.last_applied)) {
+      last_applied = std::move(*read);
+    }
+  }
+  RestorePaths(text, record, last_applied);
+  return text;
+}
+
+bool StillHolds(const Case& c, const Record& record, k8s::JsonView user_text) {
+  return !c.asks_again() && !c.refuses_rewrites() && DigestOfAsked(user_text) == record.asked;
+}
+
+policy::Result<Record> ClaimedRecord(const Case& c) { return ReadFitting(c, c.own.original()); }
+
+std::string ForgedBecause(const Case& c) {
+  for (const auto& [key, value] : c.own.ours) {
+    const auto stored = c.stored.ours.find(key);
+    if (c.update && stored != c.stored.ours.end() && stored->second == value) continue;
+    if (key != kOriginal && key != kDecision) return std::string(key) + " has no meaning";
+    if (key == kDecision) {
+      if (c.own.original().empty()) return "ballast.dev/decision comes without an original";
+      continue;
+    }
+    if (const policy::Result<Record> record = ReadFitting(c, value); !record) {
+      return "ballast.dev/original: " + record.error().where + " " + record.error().what;
+    }
+  }
+  return {};
+}
+
+}  // namespace ballast::webhook

@@ -1,0 +1,27 @@
+// Takes Ballast's changes out of an object again, and puts them back.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "k8s/json_view.h"
+#include "policy/result.h"
+#include "webhook/admission/record.h"
+
+namespace ballast::webhook {
+
+// Whether every recorded path still holds what Ballast wrote.
+bool HoldsRecorded(k8s::JsonView object, const Record& record);
+
+// Gives every path that still holds what Ballast wrote back to the user. A path where kubectl's
+// record of what the user applied (null: there is none) says the same as Ballast is the user's own.
+void RestorePaths(nlohmann::json& object, const Record& record, const nlohmann::json& last_applied);
+
+// Writes what Ballast had written to every recorded path.
+void ApplyRecord(nlohmann::json& object, const Record& record);
+
+// What the user wrote, from a stored object that Ballast rewrote: without Ballast's changes and
+// annotations, and without what the API server adds (status, managedFields, uid, ...). The error
+// says why there is nothing to restore.
+policy::Result<nlohmann::json> Restore(const nlohmann::json& stored);
+
+}  // namespace ballast::webhook

@@ -1,0 +1,119 @@
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "webhook/admission/answer_texts.h"
+#include "webhook/admission/mutate.h"
+#include "webhook/admission/pinned.h"
+#include "webhook/admission/restore.h"
+
+namespace ballast::webhook {
+namespace {
+
+using k8s::JsonView;
+using policy::Action;
+using policy::VerdictKind;
+
+// What these rewrite follows from the cluster as it is seen at that moment; the others hold to
+// fixed limits.
+constexpr std::array<std::string_view, 5> kFromCapacity = {"executor-fits-node", "driver-fits-node",
+                                                           "cluster-share", "stranded-capacity",
+                                                           "namespace-quota"};
+
+bool FromCapacity(const policy::Finding& finding) {
+  return std::find(kFromCapacity.begin(), kFromCapacity.end(), finding.rule) != kFromCapacity.end();
+}
+
+// Whether the object is just what the stored decision made of it.
+bool IsRecorded(const Case& c) {
+  const std::optional<Record> stored = StoredRecord(c);
+  if (!stored || c.own.original() != c.stored.original()) return false;
+  return HoldsRecorded(c.request.object, *stored) &&
+         StillHolds(c, *stored, JsonView(UserText(c, *stored, true)));
+}
+
+AdmissionAnswer AnswerRecorded(const Case& c) {
+  AdmissionAnswer answer;
+  answer.recorded = true;
+  Judged judged;
+  if (policy::Result<policy::Workload> workload = ReadWorkload(c, c.request.object)) {
+    judged.decision.verdict = VerdictKind::kRewritten;
+    judged.decision.after = std::move(*workload);
+    judged.decision.before = judged.decision.after;
+  }
+  Describe(c, judged, answer);
+  answer.decision = std::move(judged.decision);
+  return answer;
+}
+
+// A rewrite that is still to be made: /mutate was skipped, or saw another cluster.
+void AnswerOutstanding(policy::Decision& decision, AdmissionAnswer& answer) {
+  std::string message = "ballast: the rewrite did not run, submit again: ";
+  bool fixed = false;
+  answer.warnings.clear();
+  for (policy::Finding& finding : decision.findings) {
+    std::string line(finding.rule);
+    line += ": ";
+    line += finding.message;
+    if (finding.action != Action::kRewrite) {
+      answer.warnings.push_back(std::move(line));
+    } else if (FromCapacity(finding)) {
+      answer.warnings.push_back("not rewritten: " + line);
+      finding.action = Action::kWarn;
+    } else {
+      if (fixed) message += "; ";
+      message += line;
+      fixed = true;
+      finding.action = Action::kReject;
+    }
+  }
+  decision.verdict = fixed ? VerdictKind::kRejected : VerdictKind::kAdmitted;
+  decision.after = decision.before;
+  if (fixed) Refuse(answer, std::move(message));
+}
+
+void AnswerUnreadable(const Case& c, const policy::Error& error, AdmissionAnswer& answer) {
+  const std::string place = error.where + ": " + error.what;
+  if (c.snapshot.on_unreadable == OnUnreadable::kReject) {
+    Refuse(answer, "ballast: cannot be judged: " + place);
+    answer.decision.verdict = VerdictKind::kRejected;
+  } else {
+    answer.warnings.push_back("ballast: not judged: " + place);
+  }
+}
+
+}  // namespace
+
+AdmissionAnswer Validate(const Case& c) {
+  AdmissionAnswer answer;
+  if (std::string forged = ForgedBecause(c); !forged.empty()) {
+    answer.judged = true;
+    answer.decision.verdict = VerdictKind::kRejected;
+    Refuse(answer, "ballast: forged annotation: " + forged +
+                       "; leave out what is under ballast.dev/ but rewrite and rejudge");
+    return answer;
+  }
+  if (IsRecorded(c)) return AnswerRecorded(c);
+
+  Judged judged = Judge(c, c.request.object);
+  if (judged.unreadable) {
+    Describe(c, judged, answer);
+    AnswerUnreadable(c, *judged.unreadable, answer);
+    return answer;
+  }
+  answer.warnings = WarningsOf(judged.decision);
+  answer.warnings.insert(answer.warnings.end(), judged.ending.begin(), judged.ending.end());
+  if (judged.decision.verdict == VerdictKind::kRejected) {
+    Refuse(answer, RejectionText(judged.decision));
+  } else if (judged.decision.verdict == VerdictKind::kRewritten) {
+    AnswerOutstanding(judged.decision, answer);
+  }
+  Describe(c, judged, answer);
+  answer.decision = std::move(judged.decision);
+  return answer;
+}
+
+}  // namespace ballast::webhook

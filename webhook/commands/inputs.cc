@@ -1,0 +1,165 @@
+#include "webhook/commands/inputs.h"
+
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+
+#include "k8s/nodes.h"
+#include "webhook/policy_file/policy_yaml.h"
+#include "webhook/version.h"
+
+namespace ballast::webhook {
+namespace {
+
+constexpr size_t kLargestInput = size_t{64} << 20;
+
+std::optional<policy::SparkVersion> ReadVersion(const std::string& option,
+                                                const std::string& text) {
+  const auto version = policy::ParseSparkVersion(text);
+  if (!version) {
+    Complain({option, version.error().what});
+    return std::nullopt;
+  }
+  return policy::NearestKnown(*version);
+}
+
+}  // namespace
+
+void AddInputOptions(CLI::App& command, InputOptions& options) {
+  command
+      .add_option("--policy", options.policies,
+                  "Policy file (may be given more than once); without one, the built-in policy")
+      ->type_name("FILE");
+  command
+      .add_option(
+          "--cluster", options.cluster,
+          "The cluster: what `kubectl get nodes -o yaml` (or json) printed. Without it the\n"
+          "rules about capacity abstain and say so")
+      ->type_name("FILE");
+  command
+      .add_option("--spark-version", options.spark_version,
+                  "The Spark version of jobs that do not name theirs (default: the newest known)")
+      ->type_name("VERSION");
+  command
+      .add_option("--operator-spark-version", options.operator_spark_version,
+                  "The Spark version that submits, which sizes the driver pod: the operator's own\n"
+                  "(default: the job's)")
+      ->type_name("VERSION");
+}
+
+void Complain(const policy::Error& error) {
+  std::fprintf(stderr, "ballast: %s%s%s\n", error.where.c_str(), error.where.empty() ? "" : ": ",
+               error.what.c_str());
+}
+
+std::optional<std::string> ReadWholeFile(const std::string& path) {
+  const bool standard_input = path == "-";
+  const std::unique_ptr<FILE, int (*)(FILE*)> file(
+      standard_input ? stdin : std::fopen(path.c_str(), "rb"),
+      standard_input ? [](FILE*) { return 0; } : &std::fclose);
+  if (!file) {
+    Complain({path, std::string("cannot be opened: ") + std::strerror(errno)});
+    return std::nullopt;
+  }
+  std::string text;
+  char block[1 << 16];
+  size_t got = 0;
+  while ((got = std::fread(block, 1, sizeof block, file.get())) > 0) {
+    text.append(block, got);
+    if (text.size() > kLargestInput) {
+      Complain({path, "is larger than 64 MiB: split it into several files"});
+      return std::nullopt;
+    }
+  }
+  if (std::ferror(file.get()) != 0) {
+    Complain({path, std::string("cannot be read: ") + std::strerror(errno)});
+    return std::nullopt;
+  }
+  return text;
+}
+
+std::optional<policy::PolicySet> LoadPolicies(const std::vector<std::string>& files) {
+  std::vector<policy::Policy> policies;
+  std::vector<policy::PolicyException> exceptions;
+  bool fine = true;
+  for (const std::string& path : files) {
+    const auto text = ReadWholeFile(path);
+    if (!text) return std::nullopt;
+    auto read = ReadPolicyFile(*text, path);
+    if (const auto* mistakes = std::get_if<std::vector<policy::Error>>(&read)) {
+      for (const policy::Error& mistake : *mistakes) Complain(mistake);
+      fine = false;
+      continue;
+    }
+    auto& file = std::get<PolicyFile>(read);
+    std::move(file.policies.begin(), file.policies.end(), std::back_inserter(policies));
+    std::move(file.exceptions.begin(), file.exceptions.end(), std::back_inserter(exceptions));
+  }
+  if (!fine) return std::nullopt;
+  return policy::PolicySet(std::move(policies), std::move(exceptions));
+}
+
+std::optional<k8s::ReadOptions> ReadVersionOptions(const std::string& spark_version,
+                                                   const std::string& operator_spark_version) {
+  k8s::ReadOptions options;
+  if (!spark_version.empty()) {
+    const auto version = ReadVersion("--spark-version", spark_version);
+    if (!version) return std::nullopt;
+    options.unset_version = *version;
+  }
+  if (!operator_spark_version.empty()) {
+    const auto version = ReadVersion("--operator-spark-version", operator_spark_version);
+    if (!version) return std::nullopt;
+    options.operator_version = *version;
+  }
+  return options;
+}
+
+Snapshot MakeSnapshot(Inputs inputs) {
+  Snapshot snapshot;
+  snapshot.policies = std::move(inputs.policies);
+  snapshot.cluster = std::move(inputs.cluster);
+  snapshot.read_options = inputs.read_options;
+  snapshot.engine_version = kVersion;
+  return snapshot;
+}
+
+std::optional<Inputs> LoadInputs(const InputOptions& options) {
+  Inputs inputs;
+  auto policies = LoadPolicies(options.policies);
+  if (!policies) return std::nullopt;
+  inputs.policies = *std::move(policies);
+  if (!options.cluster.empty()) {
+    auto cluster = k8s::ReadNodesFile(options.cluster);
+    if (!cluster) {
+      Complain(cluster.error());
+      return std::nullopt;
+    }
+    inputs.cluster = *std::move(cluster);
+  }
+  const auto read_options =
+      ReadVersionOptions(options.spark_version, options.operator_spark_version);
+  if (!read_options) return std::nullopt;
+  inputs.read_options = *read_options;
+  return inputs;
+}
+
+std::optional<std::vector<k8s::ManifestDocument>> LoadManifests(
+    const std::vector<std::string>& files) {
+  std::vector<k8s::ManifestDocument> all;
+  for (const std::string& path : files) {
+    const auto text = ReadWholeFile(path);
+    if (!text) return std::nullopt;
+    auto documents = k8s::ReadManifests(*text, path == "-" ? "standard input" : path);
+    if (!documents) {
+      Complain(documents.error());
+      return std::nullopt;
+    }
+    std::move(documents->begin(), documents->end(), std::back_inserter(all));
+  }
+  return all;
+}
+
+}  // namespace ballast::webhook

@@ -1,0 +1,131 @@
+#include "webhook/server/admission_endpoint.h"
+
+#include <chrono>
+#include <ctime>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "policy/evaluate.h"
+#include "webhook/admission/review.h"
+
+namespace ballast::webhook {
+namespace {
+
+double SecondsSince(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+std::string_view PathOf(Endpoint endpoint) {
+  return endpoint == Endpoint::kMutate ? "/mutate" : "/validate";
+}
+
+void Count(const AdmissionRequest& request, const AdmissionAnswer& answer, double seconds,
+           Metrics& metrics) {
+  AdmissionSample sample;
+  sample.kind = request.kind;
+  sample.operation = request.operation;
+  sample.outcome = answer.judged     ? OutcomeOf(answer.decision.verdict)
+                   : !answer.allowed ? Outcome::kRejected
+                                     : Outcome::kIgnored;
+  sample.dry_run = request.dry_run;
+  sample.seconds = seconds;
+  metrics.Admission(sample);
+  for (const policy::Finding& finding : answer.decision.findings) {
+    metrics.Finding(finding.rule, finding.action);
+  }
+  for (const ShadowFinding& shadow : answer.shadows) {
+    metrics.ShadowFinding(shadow.policy, shadow.rule, shadow.action);
+  }
+  if (!answer.patch_failure.empty()) metrics.PatchNotProven();
+}
+
+void WriteLine(Endpoint endpoint, const AdmissionRequest& request, const AdmissionAnswer& answer,
+               double seconds, Log& log) {
+  const LogLevel level = answer.patch_failure.empty() ? LogLevel::kInfo : LogLevel::kError;
+  if (!log.enabled(level)) return;
+  JsonLine line(Name(level), "admission");
+  line.Text("path", PathOf(endpoint))
+      .Text("uid", request.uid)
+      .Text("operation", request.operation)
+      .Text("apiVersion", request.api_version)
+      .Text("kind", request.kind)
+      .Text("namespace", request.namespace_name)
+      .Text("name", request.name)
+      .Text("user", request.user)
+      .Flag("dryRun", request.dry_run)
+      .Text("verdict", answer.judged ? policy::Name(answer.decision.verdict) : "Ignored")
+      .Flag("allowed", answer.allowed)
+      .Number("code", answer.code);
+  if (answer.recorded) line.Flag("recorded", true);
+  if (!answer.policy_names.empty()) line.Text("policy", answer.policy_names);
+  if (!answer.decision.findings.empty()) {
+    line.BeginList("findings");
+    for (const policy::Finding& finding : answer.decision.findings) {
+      std::string item(finding.rule);
+      item += ':';
+      item += policy::Name(finding.action);
+      line.Item(item);
+    }
+    line.EndList();
+  }
+  if (!answer.shadows.empty()) {
+    line.BeginList("shadow");
+    for (const ShadowFinding& shadow : answer.shadows) {
+      line.Item(shadow.policy + "/" + shadow.rule + ":" + std::string(policy::Name(shadow.action)));
+    }
+    line.EndList();
+  }
+  if (!answer.allowed) line.Text("message", answer.message);
+  if (!answer.patch_failure.empty()) line.Text("patchFailure", answer.patch_failure);
+  line.Number("patchOperations", static_cast<int64_t>(answer.patch.size()))
+      .Number("durationMicros", static_cast<int64_t>(seconds * 1e6));
+  log.Write(level, line);
+}
+
+void AnswerBadReview(Endpoint endpoint, const BadReview& bad, const AdmissionContext& context,
+                     HttpResponse& response) {
+  context.metrics.MalformedReview();
+  JsonLine line("warn", "malformed review");
+  line.Text("path", PathOf(endpoint)).Text("where", bad.error.where).Text("what", bad.error.what);
+  if (!bad.uid.empty()) line.Text("uid", bad.uid);
+  context.log.Write(LogLevel::kWarn, line);
+  if (bad.uid.empty()) {
+    response.status = 400;
+    response.body = bad.error.where.empty() ? bad.error.what + "\n"
+                                            : bad.error.where + ": " + bad.error.what + "\n";
+    return;
+  }
+  response.content_type = "application/json";
+  response.body = EncodeReview(RefuseBadReview(bad));
+}
+
+void Handle(Endpoint endpoint, const AdmissionContext& context, const HttpRequest& request,
+            HttpResponse& response) {
+  thread_local ReviewReader reader;
+  const auto read = reader.Read(request.body);
+  if (const auto* bad = std::get_if<BadReview>(&read)) {
+    AnswerBadReview(endpoint, *bad, context, response);
+    reader.Release();
+    return;
+  }
+  const auto& review = std::get<AdmissionRequest>(read);
+  const AdmissionAnswer answer =
+      Admit(review, endpoint, *context.snapshot.Current(), std::time(nullptr));
+  response.content_type = "application/json";
+  response.body = EncodeReview(answer);
+  const double seconds = SecondsSince(request.arrival);
+  Count(review, answer, seconds, context.metrics);
+  WriteLine(endpoint, review, answer, seconds, context.log);
+  reader.Release();
+}
+
+}  // namespace
+
+HttpHandler MakeAdmissionHandler(Endpoint endpoint, AdmissionContext context) {
+  return [endpoint, context](const HttpRequest& request, HttpResponse& response) {
+    Handle(endpoint, context, request, response);
+  };
+}
+
+}  // namespace ballast::webhook

@@ -1,0 +1,248 @@
+#include "webhook/server/metrics.h"
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <mutex>
+#include <vector>
+
+#include "k8s/kinds/kind.h"
+#include "policy/rule.h"
+#include "webhook/server/process_usage.h"
+
+namespace ballast::webhook {
+namespace {
+
+using prometheus::Counter;
+using prometheus::Family;
+using prometheus::Gauge;
+using prometheus::Histogram;
+
+constexpr std::array<std::string_view, 5> kOutcomes = {"Admitted", "Rewritten", "Rejected",
+                                                       "Exempt", "Ignored"};
+constexpr std::array<std::string_view, 3> kOperations = {"CREATE", "UPDATE", "other"};
+constexpr std::array<std::string_view, 3> kActions = {"Warn", "Rewrite", "Reject"};
+
+// From a cached answer to the longest timeout that the API server allows.
+const Histogram::BucketBoundaries kSeconds = {0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025,
+                                              0.005,   0.01,   0.025,   0.05,   0.1,   0.25,
+                                              0.5,     1,      2.5,     5,      10,    30};
+
+std::vector<std::string> KindNames() {
+  std::vector<std::string> names;
+  for (const k8s::Kind* kind : k8s::AllKinds()) {
+    if (std::find(names.begin(), names.end(), kind->kind) == names.end()) {
+      names.emplace_back(kind->kind);
+    }
+  }
+  names.emplace_back("other");
+  return names;
+}
+
+std::vector<std::string> RuleNames() {
+  std::vector<std::string> names;
+  for (const policy::Rule* rule : policy::AllRules()) names.emplace_back(rule->id);
+  names.emplace_back("other");
+  return names;
+}
+
+// The place of a name in a list whose last element stands for all others.
+template <typename Names>
+size_t IndexOf(const Names& names, std::string_view name) {
+  for (size_t i = 0; i + 1 < names.size(); ++i) {
+    if (names[i] == name) return i;
+  }
+  return names.size() - 1;
+}
+
+// Brings a counter to what was counted elsewhere.
+void RaiseTo(double total, Counter& counter) {
+  if (total > counter.Value()) counter.Increment(total - counter.Value());
+}
+
+// Counters of one family by the number of their combination of labels: looked up in the registry
+// once, and then never again.
+class CounterTable {
+ public:
+  explicit CounterTable(size_t size) : counters_(size) {}
+
+  template <typename Labels>
+  void Increment(size_t index, Family<Counter>& family, Labels&& labels) {
+    Counter* counter = counters_[index].load(std::memory_order_acquire);
+    if (counter == nullptr) {
+      counter = &family.Add(labels());  // the same one for the same labels
+      counters_[index].store(counter, std::memory_order_release);
+    }
+    counter->Increment();
+  }
+
+ private:
+  std::vector<std::atomic<Counter*>> counters_;
+};
+
+}  // namespace
+
+Outcome OutcomeOf(policy::VerdictKind verdict) {
+  switch (verdict) {
+    case policy::VerdictKind::kAdmitted:
+      return Outcome::kAdmitted;
+    case policy::VerdictKind::kRewritten:
+      return Outcome::kRewritten;
+    case policy::VerdictKind::kRejected:
+      return Outcome::kRejected;
+    case policy::VerdictKind::kExempt:
+      return Outcome::kExempt;
+  }
+  return Outcome::kIgnored;
+}
+
+struct Metrics::State {
+  explicit State(std::string_view version) {
+    prometheus::BuildGauge()
+        .Name("ballast_build_info")
+        .Help("Always 1; the label says which version runs.")
+        .Register(registry)
+        .Add({{"version", std::string(version)}})
+        .Set(1);
+  }
+
+  Family<Counter>& CounterFamily(const char* name, const char* help) {
+    return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
+  }
+  Family<Gauge>& GaugeFamily(const char* name, const char* help) {
+    return prometheus::BuildGauge().Name(name).Help(help).Register(registry);
+  }
+
+  prometheus::Registry registry;
+  const std::vector<std::string> kinds = KindNames();
+  const std::vector<std::string> rules = RuleNames();
+
+  Family<Counter>& requests =
+      CounterFamily("ballast_admission_requests_total", "Reviews answered, by verdict.");
+  Histogram& duration = prometheus::BuildHistogram()
+                            .Name("ballast_admission_duration_seconds")
+                            .Help("From a review's first byte to its answer.")
+                            .Register(registry)
+                            .Add({}, kSeconds);
+  Family<Counter>& findings =
+      CounterFamily("ballast_findings_total", "What rules found, by what was done about it.");
+  Family<Counter>& shadow_findings = CounterFamily("ballast_shadow_findings_total",
+                                                   "What policies of mode Audit would have done.");
+  Family<Counter>& refused = CounterFamily(
+      "ballast_http_refused_total", "Requests refused before they were reviews, by HTTP status.");
+  Family<Counter>& reloads =
+      CounterFamily("ballast_reloads_total", "Files read again after a change, by result.");
+  Family<Gauge>& reload_time = GaugeFamily("ballast_last_successful_reload_timestamp_seconds",
+                                           "When the file in use was read.");
+  Counter& not_proven = CounterFamily("ballast_patches_not_proven_total",
+                                      "Patches of ours that were not sent; each is a bug.")
+                            .Add({});
+  Counter& malformed =
+      CounterFamily("ballast_malformed_reviews_total", "Bodies that are no review.").Add({});
+  Gauge& expiry = GaugeFamily("ballast_certificate_expiry_timestamp_seconds",
+                              "When the serving certificate ends.")
+                      .Add({});
+  Gauge& connections =
+      GaugeFamily("ballast_http_connections", "Connections that are open.").Add({});
+  Gauge& in_flight =
+      GaugeFamily("ballast_http_bytes_in_flight", "Bytes of requests that are held.").Add({});
+  // Counted by the server itself.
+  Counter& http_requests =
+      CounterFamily("ballast_http_requests_total", "Requests that reached a handler.").Add({});
+  Counter& accepted =
+      CounterFamily("ballast_http_connections_accepted_total", "Connections accepted.").Add({});
+  Counter& turned_away = CounterFamily("ballast_http_connections_turned_away_total",
+                                       "Connections closed at once since there were too many.")
+                             .Add({});
+  Counter& handshakes_failed =
+      CounterFamily("ballast_tls_handshakes_failed_total", "TLS handshakes that failed.").Add({});
+  Counter& lines_dropped =
+      CounterFamily("ballast_log_lines_dropped_total", "Log lines lost because nobody read them.")
+          .Add({});
+  Gauge& memory =
+      GaugeFamily("process_resident_memory_bytes", "Resident memory size in bytes.").Add({});
+  Counter& cpu =
+      CounterFamily("process_cpu_seconds_total", "User and system CPU time in seconds.").Add({});
+  std::mutex text_mutex;
+
+  CounterTable request_table{kinds.size() * kOperations.size() * kOutcomes.size() * 2};
+  CounterTable finding_table{rules.size() * kActions.size()};
+};
+
+Metrics::Metrics(std::string_view version) : state_(std::make_unique<State>(version)) {}
+Metrics::~Metrics() = default;
+
+void Metrics::Admission(const AdmissionSample& sample) {
+  const size_t kind = IndexOf(state_->kinds, sample.kind);
+  const size_t operation = IndexOf(kOperations, sample.operation);
+  const auto outcome = static_cast<size_t>(sample.outcome);
+  const size_t index = ((kind * kOperations.size() + operation) * kOutcomes.size() + outcome) * 2 +
+                       (sample.dry_run ? 1 : 0);
+  state_->request_table.Increment(index, state_->requests, [&] {
+    return prometheus::Labels{{"kind", state_->kinds[kind]},
+                              {"operation", std::string(kOperations[operation])},
+                              {"verdict", std::string(kOutcomes[outcome])},
+                              {"dry_run", sample.dry_run ? "true" : "false"}};
+  });
+  state_->duration.Observe(sample.seconds);
+}
+
+void Metrics::Finding(std::string_view rule, policy::Action action) {
+  const size_t rule_index = IndexOf(state_->rules, rule);
+  const auto action_index = static_cast<size_t>(action);
+  state_->finding_table.Increment(
+      rule_index * kActions.size() + action_index, state_->findings, [&] {
+        return prometheus::Labels{{"rule", state_->rules[rule_index]},
+                                  {"action", std::string(kActions[action_index])}};
+      });
+}
+
+void Metrics::ShadowFinding(const std::string& policy, const std::string& rule,
+                            policy::Action action) {
+  state_->shadow_findings
+      .Add({{"policy", policy},
+            {"rule", state_->rules[IndexOf(state_->rules, rule)]},
+            {"action", std::string(kActions[static_cast<size_t>(action)])}})
+      .Increment();
+}
+
+void Metrics::PatchNotProven() { state_->not_proven.Increment(); }
+void Metrics::MalformedReview() { state_->malformed.Increment(); }
+
+void Metrics::Refused(int status) {
+  state_->refused.Add({{"code", std::to_string(status)}}).Increment();
+}
+
+void Metrics::Reloaded(std::string_view what, bool success, int64_t time) {
+  const std::string name(what);
+  state_->reloads.Add({{"what", name}, {"result", success ? "success" : "failure"}}).Increment();
+  if (success) state_->reload_time.Add({{"what", name}}).Set(static_cast<double>(time));
+}
+
+void Metrics::CertificateExpiry(int64_t unix_seconds) {
+  state_->expiry.Set(static_cast<double>(unix_seconds));
+}
+
+std::string Metrics::Text(const ServerGauges& gauges) {
+  State& s = *state_;
+  const std::scoped_lock lock(s.text_mutex);
+  s.connections.Set(static_cast<double>(gauges.connections));
+  s.in_flight.Set(static_cast<double>(gauges.bytes_in_flight));
+  RaiseTo(static_cast<double>(gauges.requests), s.http_requests);
+  RaiseTo(static_cast<double>(gauges.accepted), s.accepted);
+  RaiseTo(static_cast<double>(gauges.turned_away), s.turned_away);
+  RaiseTo(static_cast<double>(gauges.handshakes_failed), s.handshakes_failed);
+  RaiseTo(static_cast<double>(gauges.log_lines_dropped), s.lines_dropped);
+  const ProcessUsage usage = CurrentUsage();
+  s.memory.Set(static_cast<double>(usage.resident_bytes));
+  RaiseTo(usage.cpu_seconds, s.cpu);
+  return prometheus::TextSerializer().Serialize(s.registry.Collect());
+}
+
+}  // namespace ballast::webhook

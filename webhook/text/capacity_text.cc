@@ -1,0 +1,239 @@
+#include "webhook/text/capacity_text.h"
+
+#include <algorithm>
+
+#include "policy/print_value.h"
+
+namespace ballast::webhook {
+namespace {
+
+using policy::ByteSize;
+using policy::MilliCpu;
+
+constexpr size_t kBarWidth = 30;
+
+std::string Human(ByteSize size) {
+  return HumanMebibytes(static_cast<double>(size.bytes()) / (1 << 20));
+}
+
+double Share(int64_t part, int64_t whole) {
+  return whole <= 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+ByteSize PerCore(ByteSize memory, MilliCpu cpu) {
+  if (cpu.millis() <= 0) return {};
+  return policy::Bytes(static_cast<int64_t>(static_cast<double>(memory.bytes()) * 1000 /
+                                            static_cast<double>(cpu.millis())));
+}
+
+std::string ShapeText(const policy::PodShape& shape) {
+  return HumanCores(shape.cpu.millis()) + (shape.cpu.millis() == 1000 ? " core" : " cores") + ", " +
+         policy::PrintExactSize(shape.heap) + " + " + policy::PrintExactSize(shape.overhead);
+}
+
+// What the memory-to-core ratio of the executors does to this cluster, in one sentence.
+std::string WhatIsWrong(const policy::WorkloadFit& fit) {
+  const policy::PlacementReport& placement = fit.placement;
+  if (placement.eligible_nodes == 0) return "No node may run these executors.";
+  if (placement.per_node == 0)
+    return "An executor fits on no node: all of them would stay Pending.";
+  const double asked = static_cast<double>(fit.memory_per_core.bytes());
+  const double there = static_cast<double>(fit.cluster_memory_per_core.bytes());
+  std::string text;
+  if (fit.placed < fit.executors) {
+    text += Grouped(fit.executors - fit.placed) + " of " + Grouped(fit.executors) +
+            " executors never start: " + Grouped(placement.per_node) + " a node is all that fits. ";
+  }
+  if (asked > there * 1.1) {
+    text += "Memory-bound: an executor asks for " + Human(fit.memory_per_core) +
+            " a core, the nodes have " + Human(fit.cluster_memory_per_core) +
+            " a core. When the memory is gone, " + HumanCores(placement.stranded_cpu.millis()) +
+            " cores beside it can be used by nothing of this shape.";
+  } else if (asked * 1.1 < there) {
+    text += "Core-bound: an executor asks for " + Human(fit.memory_per_core) +
+            " a core, the nodes have " + Human(fit.cluster_memory_per_core) +
+            " a core. When the cores are gone, " + Human(placement.stranded_memory) +
+            " beside them can be used by nothing of this shape.";
+  } else if (text.empty()) {
+    text = "Nothing: executors and nodes have about the same memory for each core.";
+  }
+  return text;
+}
+
+std::string WhatToDo(const policy::WorkloadFit& fit) {
+  if (!fit.better) return "Keep this shape: no other of as many cores strands less.";
+  const policy::ShapeOption& better = *fit.better;
+  std::string text = "Ask for " + Grouped(better.executors) + " executors of " +
+                     HumanCores(better.shape.cpu.millis()) + " cores and " +
+                     policy::PrintExactSize(better.shape.heap) + " heap + " +
+                     policy::PrintExactSize(better.shape.overhead) + " overhead (" +
+                     Human(better.shape.memory()) +
+                     "): " + HumanCores((better.shape.cpu * better.executors).millis()) +
+                     " cores and " + Human(better.shape.memory() * better.executors) + " in all, " +
+                     Grouped(better.per_node) + " on a node.";
+  if (fit.better_heap_per_slot < fit.heap_per_slot) {
+    text += " Memory per task falls from " + Human(fit.heap_per_slot) + " of heap to " +
+            Human(fit.better_heap_per_slot) +
+            ": right if a task can live with that; more partitions make tasks smaller.";
+  }
+  return text;
+}
+
+nlohmann::json OptionJson(const policy::ShapeOption& option) {
+  nlohmann::json settings = nlohmann::json::object();
+  for (const auto& [key, value] : policy::SettingsOf(option)) settings[key] = value;
+  return {{"heapMiB", option.shape.heap.mebibytes()},
+          {"overheadMiB", option.shape.overhead.mebibytes()},
+          {"memoryMiB", option.shape.memory().mebibytes()},
+          {"cpuMillis", option.shape.cpu.millis()},
+          {"perNode", option.per_node},
+          {"executors", option.executors},
+          {"strandedCpuMillis", option.stranded_cpu.millis()},
+          {"strandedMemoryMiB", option.stranded_memory.mebibytes()},
+          {"waste", option.waste},
+          {"settings", settings}};
+}
+
+}  // namespace
+
+std::string ClusterText(const policy::EligibleNodes& nodes, const Paint& paint) {
+  if (!nodes.known()) return "cluster  capacity is not known: " + nodes.abstain + "\n";
+  const ByteSize memory = nodes.memory();
+  const MilliCpu cpu = nodes.cpu();
+  std::string text = paint(Colour::kBold, "cluster") + "  " + Grouped(nodes.nodes()) + " nodes, " +
+                     Human(memory) + " and " + HumanCores(cpu.millis()) +
+                     " cores for Spark: " + paint(Colour::kBold, Human(PerCore(memory, cpu))) +
+                     " a core\n\n";
+  using Align = Table::Align;
+  Table table({Align::kLeft, Align::kRight, Align::kRight, Align::kLeft, Align::kRight,
+               Align::kLeft, Align::kRight, Align::kRight});
+  table.Add({"nodes", "count", "ready", "memory", "each", "cores", "each", "a core"});
+  for (const policy::EligibleNodes::Group& group : nodes.groups) {
+    table.Add({group.name, Grouped(group.count), Grouped(group.ready),
+               paint(Colour::kBlue,
+                     Bar(Share((group.room.memory * group.count).bytes(), memory.bytes()), 16)),
+               Human(group.room.memory),
+               paint(Colour::kGreen,
+                     Bar(Share((group.room.cpu * group.count).millis(), cpu.millis()), 16)),
+               HumanCores(group.room.cpu.millis()),
+               Human(PerCore(group.room.memory, group.room.cpu))});
+  }
+  return text + table.Print("  ");
+}
+
+nlohmann::json ClusterJson(const policy::EligibleNodes& nodes) {
+  nlohmann::json groups = nlohmann::json::array();
+  for (const policy::EligibleNodes::Group& group : nodes.groups) {
+    groups.push_back({{"name", group.name},
+                      {"count", group.count},
+                      {"ready", group.ready},
+                      {"declared", group.declared},
+                      {"memoryMiB", group.room.memory.mebibytes()},
+                      {"cpuMillis", group.room.cpu.millis()}});
+  }
+  return {{"known", nodes.known()},
+          {"nodes", nodes.nodes()},
+          {"memoryMiB", nodes.memory().mebibytes()},
+          {"cpuMillis", nodes.cpu().millis()},
+          {"memoryPerCoreMiB", PerCore(nodes.memory(), nodes.cpu()).mebibytes()},
+          {"classes", std::move(groups)}};
+}
+
+std::string FitText(const policy::WorkloadFit& fit, const policy::Workload& workload,
+                    const Paint& paint) {
+  const policy::PodShape& executor = *workload.sizes.executor;
+  std::string text =
+      paint(Colour::kBold, workload.resource.name.empty()
+                               ? std::string("workload")
+                               : workload.resource.kind + " " + workload.resource.name) +
+      "  " + Grouped(fit.executors) + " executors of " + ShapeText(executor) + " (" +
+      Human(executor.memory()) + ")\n\n";
+  Table table(
+      {Table::Align::kLeft, Table::Align::kLeft, Table::Align::kRight, Table::Align::kLeft});
+  auto row = [&](const char* name, double share, const std::string& asked,
+                 const std::string& there) {
+    table.Add({name, paint(share > 1 ? Colour::kRed : Colour::kBlue, Bar(share, kBarWidth)),
+               Percent(share), asked + " of " + there});
+  };
+  row("memory", fit.memory_share(), Human(fit.asked_memory), Human(fit.cluster_memory));
+  row("cores", fit.cpu_share(), HumanCores(fit.asked_cpu.millis()),
+      HumanCores(fit.cluster_cpu.millis()));
+  row("placed", Share(fit.placed, fit.executors), Grouped(fit.placed),
+      Grouped(fit.executors) + " executors");
+  text += table.Print("  ");
+  text += "\n  " + paint(Colour::kYellow, "wrong") + "  " + Wrapped(WhatIsWrong(fit), "         ") +
+          "\n";
+  text += "  " + paint(Colour::kGreen, "do") + "     " + Wrapped(WhatToDo(fit), "         ") + "\n";
+  if (fit.better) {
+    for (const auto& [key, value] : policy::SettingsOf(*fit.better)) {
+      text += "         " + key + "=" + value + "\n";
+    }
+  }
+  return text;
+}
+
+nlohmann::json FitJson(const policy::WorkloadFit& fit) {
+  return {{"executors", fit.executors},
+          {"placed", fit.placed},
+          {"askedMemoryMiB", fit.asked_memory.mebibytes()},
+          {"askedCpuMillis", fit.asked_cpu.millis()},
+          {"memoryShare", fit.memory_share()},
+          {"cpuShare", fit.cpu_share()},
+          {"memoryPerCoreMiB", fit.memory_per_core.mebibytes()},
+          {"clusterMemoryPerCoreMiB", fit.cluster_memory_per_core.mebibytes()},
+          {"perNode", fit.placement.per_node},
+          {"strandedCpuMillis", fit.placement.stranded_cpu.millis()},
+          {"strandedMemoryMiB", fit.placement.stranded_memory.mebibytes()},
+          {"wrong", WhatIsWrong(fit)},
+          {"do", WhatToDo(fit)},
+          {"better", fit.better ? OptionJson(*fit.better) : nlohmann::json()}};
+}
+
+std::string RecommendationText(const std::vector<policy::ClassRecommendation>& classes,
+                               const Paint& paint) {
+  std::string text;
+  for (const policy::ClassRecommendation& nodes : classes) {
+    text += paint(Colour::kBold, nodes.name) + "  " + Grouped(nodes.nodes) + " nodes of " +
+            Human(nodes.room.memory) + " and " + HumanCores(nodes.room.cpu.millis()) + " cores\n";
+    if (nodes.options.empty()) {
+      text += "  no executor fits beside the driver on these nodes\n\n";
+      continue;
+    }
+    using Align = Table::Align;
+    Table table({Align::kLeft, Align::kRight, Align::kRight, Align::kRight, Align::kRight,
+                 Align::kRight, Align::kRight, Align::kRight, Align::kRight});
+    table.Add({"", "cores", "heap", "overhead", "a node", "executors", "cores left", "memory left",
+               "unused"});
+    for (size_t i = 0; i < nodes.options.size(); ++i) {
+      const policy::ShapeOption& option = nodes.options[i];
+      table.Add({i == nodes.best ? paint(Colour::kGreen, "→") : "",
+                 HumanCores(option.shape.cpu.millis()), policy::PrintExactSize(option.shape.heap),
+                 policy::PrintExactSize(option.shape.overhead), Grouped(option.per_node),
+                 Grouped(option.executors), HumanCores(option.stranded_cpu.millis()),
+                 Human(option.stranded_memory), Percent(option.waste)});
+    }
+    text += table.Print("  ");
+    text += "\n  settings to paste:\n";
+    for (const auto& [key, value] : policy::SettingsOf(nodes.options[nodes.best])) {
+      text += "  " + key + "=" + value + "\n";
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+nlohmann::json RecommendationJson(const std::vector<policy::ClassRecommendation>& classes) {
+  nlohmann::json all = nlohmann::json::array();
+  for (const policy::ClassRecommendation& nodes : classes) {
+    nlohmann::json options = nlohmann::json::array();
+    for (const policy::ShapeOption& option : nodes.options) options.push_back(OptionJson(option));
+    all.push_back(
+        {{"name", nodes.name},
+         {"nodes", nodes.nodes},
+         {"options", std::move(options)},
+         {"best", nodes.options.empty() ? nlohmann::json() : nlohmann::json(nodes.best)}});
+  }
+  return all;
+}
+
+}  // namespace ballast::webhook

@@ -1,0 +1,153 @@
+#include "webhook/text/json_text.h"
+
+#include <simdjson.h>
+
+#include <array>
+#include <cstdint>
+
+namespace ballast::webhook {
+namespace {
+
+constexpr char kHex[] = "0123456789abcdef";
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
+
+// How many bytes the UTF-8 sequence at the beginning takes; 0 where it is none.
+size_t SequenceLength(std::string_view text) {
+  const auto at = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = at(0);
+  const size_t length = first < 0x80                     ? 1
+                        : first >= 0xC2 && first <= 0xDF ? 2
+                        : first >= 0xE0 && first <= 0xEF ? 3
+                        : first >= 0xF0 && first <= 0xF4 ? 4
+                                                         : 0;
+  if (length == 0 || text.size() < length) return 0;
+  for (size_t i = 1; i < length; ++i) {
+    if ((at(i) & 0xC0) != 0x80) return 0;
+  }
+  // Overlong forms, surrogates and what is beyond U+10FFFF.
+  if (first == 0xE0 && at(1) < 0xA0) return 0;
+  if (first == 0xED && at(1) > 0x9F) return 0;
+  if (first == 0xF0 && at(1) < 0x90) return 0;
+  if (first == 0xF4 && at(1) > 0x8F) return 0;
+  return length;
+}
+
+std::string ReplaceBadUtf8(std::string_view text) {
+  std::string clean;
+  clean.reserve(text.size() + 16);
+  while (!text.empty()) {
+    const size_t length = SequenceLength(text);
+    clean += length == 0 ? kReplacement : text.substr(0, length);
+    text.remove_prefix(length == 0 ? 1 : length);
+  }
+  return clean;
+}
+
+void AppendEscape(std::string& out, unsigned char byte) {
+  switch (byte) {
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      out += "\\u00";
+      out += kHex[byte >> 4];
+      out += kHex[byte & 0xF];
+  }
+}
+
+bool IsPlain(unsigned char byte) { return byte >= 0x20 && byte != '"' && byte != '\\'; }
+
+}  // namespace
+
+void AppendJsonString(std::string& out, std::string_view text) {
+  unsigned char seen = 0;
+  for (const char c : text) seen = static_cast<unsigned char>(seen | static_cast<unsigned char>(c));
+  std::string clean;
+  if (seen >= 0x80 && !simdjson::validate_utf8(text.data(), text.size())) {
+    clean = ReplaceBadUtf8(text);
+    text = clean;
+  }
+  out += '"';
+  size_t begin = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (IsPlain(byte)) continue;
+    out.append(text, begin, i - begin);
+    AppendEscape(out, byte);
+    begin = i + 1;
+  }
+  out.append(text, begin, text.size() - begin);
+  out += '"';
+}
+
+void AppendJson(std::string& out, const nlohmann::json& value) {
+  if (const auto* text = value.get_ptr<const std::string*>()) {
+    AppendJsonString(out, *text);
+    return;
+  }
+  out += value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+void AppendJson(std::string& out, k8s::JsonView value) {
+  if (const auto text = value.string()) {
+    AppendJsonString(out, *text);
+  } else if (const auto number = value.integer()) {
+    out += std::to_string(*number);
+  } else {
+    AppendJson(out, value.Copy());
+  }
+}
+
+void AppendPatch(std::string& out, const k8s::Patch& patch) {
+  out += '[';
+  for (const k8s::PatchOperation& operation : patch) {
+    if (out.back() != '[') out += ',';
+    out += R"({"op":)";
+    AppendJsonString(out, operation.op);
+    out += R"(,"path":)";
+    AppendJsonString(out, operation.path);
+    if (operation.op != "remove") {
+      out += R"(,"value":)";
+      AppendJson(out, operation.value);
+    }
+    out += '}';
+  }
+  out += ']';
+}
+
+void AppendBase64(std::string& out, std::string_view bytes) {
+  static constexpr char kAlphabet[] =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  const size_t begin = out.size();
+  out.resize(begin + (bytes.size() + 2) / 3 * 4);
+  char* to = out.data() + begin;
+  size_t i = 0;
+  const auto at = [&](size_t k) {
+    return static_cast<uint32_t>(static_cast<unsigned char>(bytes[k]));
+  };
+  for (; i + 2 < bytes.size(); i += 3) {
+    const uint32_t three = at(i) << 16 | at(i + 1) << 8 | at(i + 2);
+    *to++ = kAlphabet[three >> 18];
+    *to++ = kAlphabet[three >> 12 & 63];
+    *to++ = kAlphabet[three >> 6 & 63];
+    *to++ = kAlphabet[three & 63];
+  }
+  if (i == bytes.size()) return;
+  const bool two = i + 1 < bytes.size();
+  const uint32_t rest = at(i) << 16 | (two ? at(i + 1) << 8 : 0);
+  *to++ = kAlphabet[rest >> 18];
+  *to++ = kAlphabet[rest >> 12 & 63];
+  *to++ = two ? kAlphabet[rest >> 6 & 63] : '=';
+  *to = '=';
+}
+
+}  // namespace ballast::webhook
