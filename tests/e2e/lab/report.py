@@ -80,6 +80,10 @@ class Report:
         for line in why.splitlines() or [""]:
             print(f"       {line}", flush=True)
 
+    def broken(self, why):
+        """Something outside of steps went wrong."""
+        self.failed.append(why)
+
     def summary(self):
         """Prints the end and returns the exit status."""
         seconds = time.monotonic() - self._started
