@@ -49,7 +49,7 @@ class Api:
         return connection
 
     def send(self, method, path, body=None, content_type="application/json"):
-        """One request, its answer whatever its status. OSError or HTTPException: no answer."""
+        """One request, its answer whatever its status. OSError: there was none."""
         connection = self._connection()
         headers = {"Accept": "application/json"}
         if self._token:
@@ -62,10 +62,10 @@ class Api:
             connection.request(method, path, body=data, headers=headers)
             response = connection.getresponse()
             text = response.read()
-        except (OSError, http.client.HTTPException):
+        except (OSError, http.client.HTTPException) as error:
             connection.close()
             self._threads.connection = None
-            raise
+            raise ConnectionError(f"{type(error).__name__}: {error}") from error
         warnings = [w.split(" ", 2)[2].strip('"') for w in response.headers.get_all("Warning", [])]
         try:
             parsed = json.loads(text)
@@ -82,7 +82,7 @@ class Api:
             try:
                 answer = self.send(method, path, body, content_type)
                 break
-            except (OSError, http.client.HTTPException):
+            except OSError:
                 if last:
                     raise
         if answer.status >= 400:

@@ -1,6 +1,5 @@
 """A small kubelet for the pods of one namespace: binds them to nodes of ours and runs them."""
 
-import http.client
 import os
 import threading
 
@@ -69,7 +68,7 @@ class Kubelet:
         while not self._stop.wait(POLL_SECONDS):
             try:
                 self._look()
-            except (OSError, http.client.HTTPException, ApiError):
+            except (OSError, ApiError):
                 # The API server is being restarted: containers run on meanwhile.
                 continue
 

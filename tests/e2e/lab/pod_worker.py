@@ -143,6 +143,7 @@ class PodWorker(threading.Thread):
 
     def _live(self, netns):
         next_refresh = 0.0
+        mounted = False
         pending_init = list(self._init)
         while not self._stop.is_set() and not self._gone.is_set():
             if self._pod["metadata"].get("deletionTimestamp"):
@@ -150,10 +151,11 @@ class PodWorker(threading.Thread):
                 return
             if time.monotonic() >= next_refresh:
                 next_refresh = time.monotonic() + 1.0
-                if not self._refresh_volumes():
-                    self._write_status()
-                    self._stop.wait(TICK_SECONDS)
-                    continue
+                mounted = self._refresh_volumes() or mounted
+            if not mounted:
+                self._write_status()
+                self._stop.wait(TICK_SECONDS)
+                continue
             current = [pending_init[0]] if pending_init else self._containers
             for running in current:
                 self._step(running, netns)
@@ -168,13 +170,14 @@ class PodWorker(threading.Thread):
             self._stop.wait(TICK_SECONDS)
 
     def _refresh_volumes(self):
+        """False when something is missing. A running container keeps what it has, as on a node."""
         try:
             self._volumes.refresh()
-            return True
         except (Missing, ApiError, OSError) as error:
             self.error = str(error)
-            # A running container keeps what it has, as it does on a real node.
-            return any(c.is_running for c in self._containers)
+            return False
+        self.error = None
+        return True
 
     def _step(self, running, netns):
         """Starts, restarts or looks after one container."""
@@ -233,10 +236,21 @@ class PodWorker(threading.Thread):
                     running.run_probes()
             self._write_status()
         self._write_status()
+        while not self._forget():
+            self._stop.wait(TICK_SECONDS)
+
+    def _forget(self):
+        """Lets the API server delete the pod's object. False: it could not be asked."""
         meta = self._pod["metadata"]
-        self._api.delete(f"/api/v1/namespaces/{meta['namespace']}/pods/{meta['name']}",
-                         {"apiVersion": "v1", "kind": "DeleteOptions", "gracePeriodSeconds": 0,
-                          "preconditions": {"uid": meta["uid"]}})
+        try:
+            self._api.delete(f"/api/v1/namespaces/{meta['namespace']}/pods/{meta['name']}",
+                             {"apiVersion": "v1", "kind": "DeleteOptions", "gracePeriodSeconds": 0,
+                              "preconditions": {"uid": meta["uid"]}})
+        except ApiError as error:
+            return error.status == 409
+        except OSError:
+            return self._stop.is_set()
+        return True
 
     def _end_container(self, running, end):
         hook = running.spec.get("lifecycle", {}).get("preStop", {})
