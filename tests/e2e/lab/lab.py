@@ -9,6 +9,7 @@ from lab.container import Image
 from lab.control_plane import ControlPlane
 from lab.kubelet import Kubelet
 from lab.processes import must_run, run
+from lab.report import wait_for
 
 NAMESPACE = "ballast-system"
 RELEASE = "ballast"
@@ -114,7 +115,7 @@ class Lab:
 
     def ballast(self, *arguments, stdin=None):
         """The image's program, offline; files of file() are in /files."""
-        return Result(*run(["chroot", os.path.join(self._toolbox, "root"),
+        return Result(*run(["/usr/sbin/chroot", os.path.join(self._toolbox, "root"),
                             "/usr/local/bin/ballast", *arguments], stdin,
                            {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/tmp",
                             "LANG": "C.UTF-8"}))
@@ -142,11 +143,11 @@ class Lab:
                  if name.startswith("sparkoperator.k8s.io_")]
         must_run(["kubectl", "apply", "--server-side", *[p for f in files for p in ("-f", f)]],
                  env=self.env)
+        # Established is said a moment before the resource answers.
         for kind in SPARK_KINDS:
-            name = f"{kind}.sparkoperator.k8s.io"
-            if os.path.exists(os.path.join(folder, f"sparkoperator.k8s.io_{kind}.yaml")):
-                must_run(["kubectl", "wait", "--for=condition=Established", "--timeout=60s",
-                          f"crd/{name}"], env=self.env)
+            version = "v1alpha1" if kind == "sparkconnects" else "v1beta2"
+            wait_for(lambda path=f"/apis/sparkoperator.k8s.io/{version}/{kind}":
+                     self.api.find(path), f"{kind} are not served", 60)
 
     def add_nodes(self, names, cpu, memory, taints=(), labels=None):
         """Nodes that say that they are ready. Nothing runs on them but what our kubelet starts."""
