@@ -56,26 +56,25 @@ class Load(threading.Thread):
         self._submissions = submissions
         self._rate = rate
         self._numbers = itertools.count()
-        self._stop = threading.Event()
+        self._over = threading.Event()
         self._lock = threading.Lock()
         self._tried_again = 0
         self._latencies = []
         self.wrong = collections.Counter()
         self.answered = 0
+        self._begin = time.monotonic()
         self.api_server_may_be_away = False
-        self.unreached = 0
 
     def run(self):
-        begin = time.monotonic()
-        threads = [threading.Thread(target=self._work, args=(begin,), daemon=True)
-                   for _ in range(WORKERS)]
+        self._begin = time.monotonic()
+        threads = [threading.Thread(target=self._work, daemon=True) for _ in range(WORKERS)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
 
     def stop(self):
-        self._stop.set()
+        self._over.set()
         self.join()
 
     def wait_for(self, calls, limit_seconds):
@@ -96,15 +95,16 @@ class Load(threading.Thread):
             took = sorted(self._latencies)
         if not took:
             return "no call was answered"
+        seconds = time.monotonic() - self._begin
         at = lambda share: took[min(len(took) - 1, int(share * len(took)))] * 1000
-        return (f"{len(took)} calls; API server's answer p50 {at(0.5):.0f} ms, p99 {at(0.99):.0f} ms, "
+        return (f"{len(took)} calls in {seconds:.0f} s; API server's answer p50 {at(0.5):.0f} ms, p99 {at(0.99):.0f} ms, "
                 f"longest {took[-1] * 1000:.0f} ms; {self._tried_again} sent again while the API "
                 "server was away")
 
-    def _work(self, begin):
-        while not self._stop.is_set():
+    def _work(self):
+        while not self._over.is_set():
             number = next(self._numbers)
-            sleep_until(begin + number / self._rate)
+            sleep_until(self._begin + number / self._rate)
             submission = self._submissions[number % len(self._submissions)]
             # One of ten is stored; the others are judged all the same.
             real = (number // len(self._submissions)) % 10 == 0

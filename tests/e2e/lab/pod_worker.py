@@ -94,7 +94,7 @@ class PodWorker(threading.Thread):
         self._addresses = addresses
         self._folder = folder
         self._gone = threading.Event()
-        self._stop = threading.Event()
+        self._over = threading.Event()
         self._status = None
         self.name = pod["metadata"]["name"]
         self.address = None
@@ -112,18 +112,24 @@ class PodWorker(threading.Thread):
 
     def end(self):
         """The run is over: everything that was started for the pod ends at once."""
-        self._stop.set()
+        self._over.set()
 
     def processes(self):
         return [c.process for c in self._containers if c.is_running]
 
     def log(self, lines=30):
-        """The last lines of the first container."""
+        """The last lines of the first container, less those of admitted objects."""
         path = os.path.join(self._folder, f"{self._containers[0].spec['name']}.log")
         if not os.path.exists(path):
             return ""
         with open(path, encoding="utf-8", errors="replace") as log:
-            return "".join(log.readlines()[-lines:])
+            return "".join([line for line in log if '"allowed":true' not in line][-lines:])
+
+    def judged(self):
+        """How many reviews the first container says in its log that it has answered."""
+        path = os.path.join(self._folder, f"{self._containers[0].spec['name']}.log")
+        with open(path, encoding="utf-8", errors="replace") as log:
+            return sum(1 for line in log if '"msg":"admission"' in line)
 
     def run(self):
         self.address = self._addresses.take()
@@ -145,7 +151,7 @@ class PodWorker(threading.Thread):
         next_refresh = 0.0
         mounted = False
         pending_init = list(self._init)
-        while not self._stop.is_set() and not self._gone.is_set():
+        while not self._over.is_set() and not self._gone.is_set():
             if self._pod["metadata"].get("deletionTimestamp"):
                 self._terminate()
                 return
@@ -154,7 +160,7 @@ class PodWorker(threading.Thread):
                 mounted = self._refresh_volumes() or mounted
             if not mounted:
                 self._write_status()
-                self._stop.wait(TICK_SECONDS)
+                self._over.wait(TICK_SECONDS)
                 continue
             current = [pending_init[0]] if pending_init else self._containers
             for running in current:
@@ -163,11 +169,11 @@ class PodWorker(threading.Thread):
                 pending_init.pop(0)
             self._write_status()
             if self._phase() in ("Succeeded", "Failed"):
-                while not (self._stop.is_set() or self._gone.is_set()
+                while not (self._over.is_set() or self._gone.is_set()
                            or self._pod["metadata"].get("deletionTimestamp")):
-                    self._stop.wait(TICK_SECONDS)
+                    self._over.wait(TICK_SECONDS)
                 continue
-            self._stop.wait(TICK_SECONDS)
+            self._over.wait(TICK_SECONDS)
 
     def _refresh_volumes(self):
         """False when something is missing. A running container keeps what it has, as on a node."""
@@ -228,8 +234,8 @@ class PodWorker(threading.Thread):
         for thread in threads:
             thread.start()
         while any(thread.is_alive() for thread in threads):
-            self._stop.wait(TICK_SECONDS)
-            if self._stop.is_set() or self._gone.is_set():
+            self._over.wait(TICK_SECONDS)
+            if self._over.is_set() or self._gone.is_set():
                 return
             for running in self._containers:
                 if running.is_running:
@@ -237,7 +243,7 @@ class PodWorker(threading.Thread):
             self._write_status()
         self._write_status()
         while not self._forget():
-            self._stop.wait(TICK_SECONDS)
+            self._over.wait(TICK_SECONDS)
 
     def _forget(self):
         """Lets the API server delete the pod's object. False: it could not be asked."""
@@ -249,13 +255,13 @@ class PodWorker(threading.Thread):
         except ApiError as error:
             return error.status == 409
         except OSError:
-            return self._stop.is_set()
+            return self._over.is_set()
         return True
 
     def _end_container(self, running, end):
         hook = running.spec.get("lifecycle", {}).get("preStop", {})
         if "sleep" in hook:
-            self._stop.wait(min(hook["sleep"]["seconds"], max(0.0, end - time.monotonic())))
+            self._over.wait(min(hook["sleep"]["seconds"], max(0.0, end - time.monotonic())))
         elif "httpGet" in hook:
             http_get(running.spec, hook["httpGet"], self.address, 5)
         elif "exec" in hook:

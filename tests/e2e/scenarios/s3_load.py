@@ -31,8 +31,6 @@ def run(lab, report):
 
 def submissions(lab):
     """One that a fixed limit of the policy splits, one that it refuses."""
-    policy = lab.file("limits.json", LIMITS)
-    del policy
     wide = too_wide("wide", TEAM)
     decision = decided_offline(lab, wide, "--policy", "/files/limits.json")
     check_equal(decision["verdict"], "Rewritten", "what ballast check says of the wide one")
@@ -73,7 +71,8 @@ def under_load(lab, report, load):
     report.note(load.figures())
     for worker in lab.kubelet.pods():
         for process in worker.processes():
-            report.note(f"{worker.name}: {process.resident_mib()} MiB resident")
+            report.note(f"{worker.name}: {worker.judged()} reviews, {process.resident_mib()} MiB "
+                        "resident")
 
 
 def none_lost(report, load, what):
