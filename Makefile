@@ -76,10 +76,15 @@ bench: build ## measure the webhook over TLS against a floor
 image: ## build the container image with buildah, and check it (needs root)
 	@$(TIMED) "image" scripts/build-image.sh
 
+.PHONY: deps-e2e
+deps-e2e: deps
+	@scripts/install-deps.sh --e2e
+
 # E2E=fast runs build/ballast on this machine's libraries instead of the image's files.
 .PHONY: e2e
-e2e: deps ## run the chart and the image on a real API server (needs root)
+e2e: deps-e2e ## run the chart and the image on a real API server (needs root)
 	@$(TIMED) "control plane" tests/e2e/build_control_plane.sh
+	@$(TIMED) "previous version" tests/e2e/build_previous.sh
 ifeq ($(E2E),fast)
 	@$(MAKE) build
 	@tests/e2e/run.sh --binary build/ballast

@@ -4,6 +4,7 @@ import http.client
 import json
 import ssl
 import threading
+import time
 
 
 class ApiError(Exception):
@@ -76,15 +77,22 @@ class Api:
     def call(self, method, path, body=None, content_type="application/json"):
         """One request that is expected to succeed; its object.
 
-        A connection that the API server closed while it was idle is opened anew, once.
+        As kubectl's library does, it tries again where the API server asks for that (429) and,
+        once, where a connection was closed while it was idle.
         """
-        for last in (False, True):
+        end = time.monotonic() + 30
+        connections = 2
+        while True:
             try:
                 answer = self.send(method, path, body, content_type)
-                break
             except OSError:
-                if last:
+                connections -= 1
+                if connections == 0:
                     raise
+                continue
+            if answer.status != 429 or time.monotonic() > end:
+                break
+            time.sleep(0.2)
         if answer.status >= 400:
             raise ApiError(answer.status, answer.message)
         return answer.body

@@ -49,6 +49,8 @@ class Lab:
         self.api = None
         self.env = None
         self._toolbox = os.path.join(folder, "toolbox")
+        # The image's files with a writable layer, for ballast() and what scenarios start.
+        self.toolbox_root = os.path.join(self._toolbox, "root")
 
     def start(self):
         """Network, control plane, Spark's definitions, nodes for our pods, the kubelet."""
@@ -96,7 +98,7 @@ class Lab:
             self.images[f"{REPOSITORY}:{tag}"] = image
         for part in ("upper", "work", "root", "files"):
             os.makedirs(os.path.join(self._toolbox, part))
-        root = os.path.join(self._toolbox, "root")
+        root = self.toolbox_root
         must_run(["mount", "-t", "overlay", "overlay", "-o",
                   f"lowerdir={image.rootfs},upperdir={self._toolbox}/upper,"
                   f"workdir={self._toolbox}/work", root])
@@ -115,7 +117,7 @@ class Lab:
 
     def ballast(self, *arguments, stdin=None):
         """The image's program, offline; files of file() are in /files."""
-        return Result(*run(["/usr/sbin/chroot", os.path.join(self._toolbox, "root"),
+        return Result(*run(["/usr/sbin/chroot", self.toolbox_root,
                             "/usr/local/bin/ballast", *arguments], stdin,
                            {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/tmp",
                             "LANG": "C.UTF-8"}))

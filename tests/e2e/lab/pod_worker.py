@@ -117,13 +117,14 @@ class PodWorker(threading.Thread):
     def processes(self):
         return [c.process for c in self._containers if c.is_running]
 
-    def log(self, lines=30):
-        """The last lines of the first container, less those of admitted objects."""
+    def log(self, lines=10):
+        """The last lines of the first container, less those of reviews."""
         path = os.path.join(self._folder, f"{self._containers[0].spec['name']}.log")
         if not os.path.exists(path):
             return ""
         with open(path, encoding="utf-8", errors="replace") as log:
-            return "".join([line for line in log if '"allowed":true' not in line][-lines:])
+            told = [line for line in log if '"msg":"admission"' not in line]
+        return "".join(line[:500].rstrip("\n") + "\n" for line in told[-lines:])
 
     def judged(self):
         """How many reviews the first container says in its log that it has answered."""

@@ -64,6 +64,7 @@ def under_load(lab, report, load):
         # What is left of the change shows in the next seconds.
         load.wait_for(load.answered + 3 * RATE, 30)
         none_lost(report, load, what)
+    lost_without_a_word(lab, report, load)
     load.wait_for(CALLS, 180)
     none_lost(report, load, f"until {CALLS} calls are reached")
     with report.step(f"these were at least {CALLS} calls"):
@@ -91,10 +92,33 @@ def upgrade(lab, report, load):
     report.note(f"helm upgrade took {time.monotonic() - begin:.1f} s")
 
 
+def busiest(lab):
+    """The replica that has answered most in the last second: the API server keeps connections."""
+    pods = [lab.kubelet.pod(p["metadata"]["name"]) for p in lab.pods()]
+    before = {pod.name: pod.judged() for pod in pods}
+    time.sleep(1)
+    return max(pods, key=lambda pod: pod.judged() - before[pod.name])
+
+
 def delete_pod(lab, report, load):
-    name = lab.pods()[0]["metadata"]["name"]
+    name = busiest(lab).name
     check_equal(lab.kubectl("delete", "pod", "-n", NAMESPACE, name).status, 0, "kubectl delete")
     wait_for(lambda: len(lab.ready_addresses()) == 3, "no third replica again", 60)
+
+
+def lost_without_a_word(lab, report, load):
+    """SIGKILL: what was in flight to it is lost, and nobody but the kubelet can know at first."""
+    load.take_wrong()
+    busiest(lab).processes()[0].kill()
+    wait_for(lambda: len(lab.ready_addresses()) < 3, "its address is still ready", 30, 0.02)
+    wait_for(lambda: len(lab.ready_addresses()) == 3, "it is not started again", 60)
+    load.wait_for(load.answered + 2 * RATE, 30)
+    wrong = load.take_wrong()
+    with report.step("a process that dies without a word: no call goes through unjudged"):
+        check(not any("unjudged" in text for text in wrong), str(wrong.most_common(5)))
+    report.note(f"{sum(wrong.values())} calls were refused meanwhile, and can be sent again:")
+    for text, count in wrong.most_common(3):
+        report.note(f"{count} x {text}")
 
 
 def rotate_leaf(lab, report, load):
