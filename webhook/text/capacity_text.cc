@@ -32,9 +32,13 @@ std::string ClassName(const std::string& name, int64_t count, bool declared) {
   return declared || count == 1 ? name : "like " + name;
 }
 
+std::string CoresText(MilliCpu cpu) {
+  return HumanCores(cpu.millis()) + (cpu == policy::Cores(1) ? " core" : " cores");
+}
+
 std::string ShapeText(const policy::PodShape& shape) {
-  return HumanCores(shape.cpu.millis()) + (shape.cpu.millis() == 1000 ? " core" : " cores") + ", " +
-         policy::PrintExactSize(shape.heap) + " + " + policy::PrintExactSize(shape.overhead);
+  return CoresText(shape.cpu) + ", " + policy::PrintExactSize(shape.heap) + " + " +
+         policy::PrintExactSize(shape.overhead);
 }
 
 // What the memory-to-core ratio of the executors does to this cluster, in one sentence.
@@ -69,14 +73,13 @@ std::string WhatIsWrong(const policy::WorkloadFit& fit) {
 std::string WhatToDo(const policy::WorkloadFit& fit) {
   if (!fit.better) return "Keep this shape: no other of as many cores strands less.";
   const policy::ShapeOption& better = *fit.better;
-  std::string text = "Ask for " + Grouped(better.executors) + " executors of " +
-                     HumanCores(better.shape.cpu.millis()) + " cores and " +
-                     policy::PrintExactSize(better.shape.heap) + " heap + " +
-                     policy::PrintExactSize(better.shape.overhead) + " overhead (" +
-                     Human(better.shape.memory()) +
-                     "): " + HumanCores((better.shape.cpu * better.executors).millis()) +
-                     " cores and " + Human(better.shape.memory() * better.executors) + " in all, " +
-                     Grouped(better.per_node) + " on a node.";
+  std::string text =
+      "Ask for " + Grouped(better.executors) + " executors of " + CoresText(better.shape.cpu) +
+      " and " + policy::PrintExactSize(better.shape.heap) + " heap + " +
+      policy::PrintExactSize(better.shape.overhead) + " overhead (" + Human(better.shape.memory()) +
+      "): " + HumanCores((better.shape.cpu * better.executors).millis()) + " cores and " +
+      Human(better.shape.memory() * better.executors) + " in all, " + Grouped(better.per_node) +
+      " on a node.";
   if (fit.better_heap_per_slot < fit.heap_per_slot) {
     text += " Memory per task falls from " + Human(fit.heap_per_slot) + " of heap to " +
             Human(fit.better_heap_per_slot) +
@@ -202,7 +205,7 @@ std::string RecommendationText(const std::vector<policy::ClassRecommendation>& c
   for (const policy::ClassRecommendation& nodes : classes) {
     text += paint(Colour::kBold, ClassName(nodes.name, nodes.nodes, nodes.declared)) + "  " +
             Grouped(nodes.nodes) + (nodes.nodes == 1 ? " node of " : " nodes of ") +
-            Human(nodes.room.memory) + " and " + HumanCores(nodes.room.cpu.millis()) + " cores\n";
+            Human(nodes.room.memory) + " and " + CoresText(nodes.room.cpu) + "\n";
     if (nodes.options.empty()) {
       text += "  no executor fits beside the driver on these nodes\n\n";
       continue;
