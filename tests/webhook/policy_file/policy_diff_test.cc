@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+
 #include "webhook/policy_file/policy_yaml.h"
 
 namespace ballast::webhook {
@@ -131,7 +133,11 @@ TEST(PolicyDiff, NamespaceLabelsDecideWhichPolicyMatches) {
       "  limits: {executor: {heap: {max: 16g}}}\n  rules: {executor-shape: Enforce}\n");
   const std::vector<Workload> jobs = {Job("large", "30g")};
   EXPECT_TRUE(DiffPolicies({}, by_label, {}, jobs, {}, kNow).empty());
-  EXPECT_EQ(DiffPolicies({}, by_label, {}, jobs, {{"jobs", {{"tier", "batch"}}}}, kNow).size(), 1U);
+  policy::NamespaceState batch;
+  batch.labels = {{"tier", "batch"}};
+  const policy::NamespaceStates states = {
+      {"jobs", std::make_shared<const policy::NamespaceState>(std::move(batch))}};
+  EXPECT_EQ(DiffPolicies({}, by_label, {}, jobs, states, kNow).size(), 1U);
 }
 
 }  // namespace
