@@ -187,8 +187,8 @@ std::optional<ShapeOption> Better(const EligibleNodes& nodes, const PodShape& sh
   for (const EligibleNodes::Group& group : nodes.groups) {
     const auto other = ShapeFor(group.room, cores, options);
     if (!other) continue;
-    ShapeOption option = Judge(nodes.groups, *other, options);
-    if (!better || option.waste < better->waste) better = std::move(option);
+    const ShapeOption option = Judge(nodes.groups, *other, options);
+    if (!better || option.waste < better->waste) better = option;
   }
   if (!better || better->waste + kAsGood >= own.waste) return std::nullopt;
   better->shape.slots = std::max<int64_t>(1, shape.slots);

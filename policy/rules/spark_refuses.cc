@@ -39,7 +39,7 @@ std::optional<std::string> PlainlyMeant(const Workload& workload, const SparkCon
   const bool heap = key == kDriverHeap || key == kExecutorHeap;
   // The pod is sized for that many MiB; the JVM, or the SparkContext, takes it for bytes.
   if (heap && IsNumber(text)) return std::string(text) + "m";
-  if (const auto plain = PlainSpelling(*setting, *raw); plain && plain->back() != 'b') return plain;
+  if (auto plain = PlainSpelling(*setting, *raw); plain && plain->back() != 'b') return plain;
   if (key != kDriverHeap) return std::nullopt;
   const Result<int64_t> mebibytes = ReadInteger(conf, key, workload.versions.submit);
   if (!mebibytes.ok() || *mebibytes <= 0) return std::nullopt;
