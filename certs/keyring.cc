@@ -23,11 +23,18 @@ bool Expired(const std::string& pem, int64_t now) {
   return !info || StateAt(info->validity, now) == ValidityState::kExpired;
 }
 
+void Retire(Keyring& keyring) {
+  if (!keyring.authority) return;
+  keyring.retired.insert(keyring.retired.begin(), keyring.authority->certificate_pem);
+  if (keyring.retired.size() > kMostRetired) keyring.retired.resize(kMostRetired);
+  keyring.authority.reset();
+}
+
 void DropUnusable(Keyring& keyring) {
   const auto usable = [](const std::optional<KeyPair>& pair) {
     return pair && CheckPair(pair->certificate_pem, pair->key_pem).ok();
   };
-  if (!usable(keyring.authority)) keyring.authority.reset();
+  if (!usable(keyring.authority)) Retire(keyring);
   if (!usable(keyring.next_authority)) keyring.next_authority.reset();
   if (!keyring.next_authority) keyring.next_trusted_since.reset();
   const bool served =
@@ -58,13 +65,6 @@ RotationState StateOf(const Keyring& keyring, const RenewOptions& options) {
     if (info && HasNames(*info, options.names)) state.serving = info->validity;
   }
   return state;
-}
-
-void Retire(Keyring& keyring) {
-  if (!keyring.authority) return;
-  keyring.retired.insert(keyring.retired.begin(), keyring.authority->certificate_pem);
-  if (keyring.retired.size() > kMostRetired) keyring.retired.resize(kMostRetired);
-  keyring.authority.reset();
 }
 
 Result<KeyPair> NewAuthority(const RenewOptions& options) {

@@ -52,8 +52,8 @@ struct Renewed {
 // At most this many retired authorities are trusted, whatever is asked for how often.
 constexpr size_t kMostRetired = 4;
 
-// Parts that cannot be used (a key that does not belong to its certificate, an authority that has
-// expired, a certificate that no authority of the keyring signed) are as if they were not there.
+// Parts that cannot be used (a key that does not belong to its certificate, a certificate that the
+// authority did not sign) are as if they were not there; an authority without its key is retired.
 policy::Result<Renewed> RenewKeyring(Keyring keyring, const RenewOptions& options);
 
 }  // namespace ballast::certs
