@@ -65,6 +65,10 @@ enum class Endpoint { kMutate, kValidate };
 // /validate refuses it and names the place, and /mutate only warns; with kAdmit both only warn.
 enum class OnUnreadable { kReject, kAdmit };
 
+// What a decision does with a view of the cluster that is too old, since the API server is not
+// heard: says so, says nothing, or (saying so) does not judge by capacity at all.
+enum class OnStale { kWarn, kIgnore, kAbstain };
+
 // Everything that a request is judged by; taken once per request.
 struct Snapshot {
   policy::PolicySet policies;
@@ -74,6 +78,8 @@ struct Snapshot {
   // Labels, quotas and LimitRanges; nullptr, or a namespace that is not in it: not known.
   std::shared_ptr<const policy::NamespaceStates> namespaces;
   OnUnreadable on_unreadable = OnUnreadable::kReject;
+  OnStale on_stale = OnStale::kWarn;
+  int64_t stale_since = 0;  // Unix seconds, when a view that is too old was heard last; 0: it isn't
 };
 
 // `now_seconds` is Unix time; exceptions end by it.

@@ -42,7 +42,8 @@ struct Daemon {
 void PrintTo(const Daemon& daemon, std::ostream* out) { *out << daemon.name; }
 
 const Daemon kDaemons[] = {
-    {"OnlyWhereItsPodsAreTolerated", {{"containers", {Container("100m", "1Gi")}}},
+    {"OnlyWhereItsPodsAreTolerated",
+     {{"containers", {Container("100m", "1Gi")}}},
      "100m 1024Mi 1; 0m 0Mi 0"},
     {"EverywhereWithATolerationOfAll",
      {{"containers", {Container("100m", "1Gi")}}, {"tolerations", {{{"operator", "Exists"}}}}},
@@ -85,8 +86,7 @@ const Daemon kDaemons[] = {
     {"WithRequestsThatAreNone",
      {{"containers", {{{"name", "c"}, {"resources", {{"requests", {{"cpu", "much"}}}}}}}}},
      "0m 0Mi 1; 0m 0Mi 0"},
-    {"MoreThanThereIs",
-     {{"containers", {Container("17", "65Gi")}}}, "16000m 65536Mi 1; 0m 0Mi 0"},
+    {"MoreThanThereIs", {{"containers", {Container("17", "65Gi")}}}, "16000m 65536Mi 1; 0m 0Mi 0"},
 };
 
 class DaemonSetsTest : public testing::TestWithParam<Daemon> {};

@@ -33,8 +33,9 @@ std::vector<json> MixedNodes() {
     if (i % 5 == 0) node["spec"]["unschedulable"] = true;
     if (i % 7 == 0) node["status"]["conditions"][0]["status"] = "Unknown";
     if (i % 10 == 0) {
-      node["spec"]["taints"] = {{{"key", "dedicated"}, {"value", "x"}, {"effect", "NoSchedule"}},
-                                {{"key", "node.kubernetes.io/unreachable"}, {"effect", "NoExecute"}}};
+      node["spec"]["taints"] = {
+          {{"key", "dedicated"}, {"value", "x"}, {"effect", "NoSchedule"}},
+          {{"key", "node.kubernetes.io/unreachable"}, {"effect", "NoExecute"}}};
     }
     if (i == 20) node["status"]["allocatable"]["nvidia.com/gpu"] = "4";
     nodes.push_back(std::move(node));
@@ -86,7 +87,10 @@ const Change kChanges[] = {
        node["status"]["conditions"][0]["lastHeartbeatTime"] = "2026-11-21T10:00:00Z";
      },
      false},
-    {"AnImageMore", [](json& node) { node["status"]["images"].push_back({{"sizeBytes", 7}}); },
+    {"AnImageMore",
+     [](json& node) {
+       node["status"]["images"].push_back({{"sizeBytes", 7}});
+     },
      false},
     {"TheSameRoomSpelledOtherwise",
      [](json& node) { node["status"]["allocatable"]["memory"] = "67108864Ki"; }, false},
@@ -94,7 +98,10 @@ const Change kChanges[] = {
     {"Cordoned", [](json& node) { node["spec"]["unschedulable"] = true; }, true},
     {"ALabel", [](json& node) { node["metadata"]["labels"]["a"] = "b"; }, true},
     {"ATaint",
-     [](json& node) { node["spec"]["taints"] = {{{"key", "k"}, {"effect", "NoSchedule"}}}; }, true},
+     [](json& node) {
+       node["spec"]["taints"] = {{{"key", "k"}, {"effect", "NoSchedule"}}};
+     },
+     true},
     {"LessRoom", [](json& node) { node["status"]["allocatable"]["cpu"] = "15900m"; }, true},
 };
 
