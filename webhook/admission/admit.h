@@ -72,6 +72,7 @@ struct Snapshot {
   policy::ClusterCapacity cluster;
   k8s::ReadOptions read_options;
   std::string engine_version;
+  std::string capacity_id;  // of `cluster`: equal for equal contents; empty: not known
   // Labels, quotas and LimitRanges; nullptr, or a namespace that is not in it: not known.
   std::shared_ptr<const policy::NamespaceStates> namespaces;
   OnUnreadable on_unreadable = OnUnreadable::kReject;

@@ -46,19 +46,9 @@ std::string WantedRequester(const PolicyCase& c) {
 
 const policy::Labels& NamespaceLabels(const PolicyCase& c) {
   static const policy::Labels kNone;
-  const auto found = c.snapshot.namespace_labels.find(c.request.namespace_name);
-  return found == c.snapshot.namespace_labels.end() ? kNone : found->second;
-}
-
-// The labels that an object has for sure if the selector matches it.
-policy::Labels LabelsMatching(const policy::LabelSelector& selector) {
-  policy::Labels labels;
-  for (const policy::Requirement& one : selector.requirements) {
-    if (one.op == policy::Requirement::Operator::kIn && one.values.size() == 1) {
-      labels.emplace(one.key, one.values.front());
-    }
-  }
-  return labels;
+  if (!c.snapshot.namespaces) return kNone;
+  const auto found = c.snapshot.namespaces->find(c.request.namespace_name);
+  return found == c.snapshot.namespaces->end() ? kNone : found->second->labels;
 }
 
 void AddDenials(const PolicyCase& c, PolicyException exception, std::vector<Error>& mistakes) {
@@ -70,7 +60,7 @@ void AddDenials(const PolicyCase& c, PolicyException exception, std::vector<Erro
   }
   const policy::Labels& labels = NamespaceLabels(c);
   const auto effective = c.snapshot.policies.For(exception.namespace_name, labels,
-                                                 LabelsMatching(exception.object_selector));
+                                                 policy::LabelsImpliedBy(exception));
   for (size_t i = 0; i < exception.rules.size(); ++i) {
     std::string why = policy::WhyNotLifted(exception, exception.rules[i], effective->policy, labels,
                                            c.now_seconds);
@@ -137,8 +127,7 @@ void Judge(const PolicyCase& c, AdmissionAnswer& answer) {
 AdmissionAnswer AdmitPolicyObject(const AdmissionRequest& request, Endpoint endpoint,
                                   const Snapshot& snapshot, int64_t now_seconds) {
   AdmissionAnswer answer;
-  PolicyCase c{.request = request, .snapshot = snapshot, .now_seconds = now_seconds};
-  c.update = request.operation == "UPDATE";
+  PolicyCase c{request, snapshot, now_seconds, request.operation == "UPDATE", false, {}, {}};
   const bool known = c.update ? request.old_object.is_object() : request.operation == "CREATE";
   if (!known || !request.object.is_object() || !request.sub_resource.empty() ||
       request.object["metadata"]["deletionTimestamp"].string()) {

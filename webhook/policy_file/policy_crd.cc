@@ -46,7 +46,7 @@ json PolicyStatus() {
   const json capacity = {
       {"type", "object"},
       {"description",
-       "The nodes that the policy counts, after its reserve, whatever a job's own selectors say."},
+       "What a job without selectors and tolerations may use, after the policy's reserve."},
       {"properties",
        {{"known", {{"type", "boolean"}, {"description", "Whether any node was ever seen."}}},
         {"nodes", Count("Nodes of the last 24 hours, and declared ones.")},
