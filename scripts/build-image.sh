@@ -8,7 +8,7 @@
 #
 #   ballast.oci.tar     the image, for `podman load` and registries
 #   sbom.spdx.json      its bill of materials
-#   config.json         entry point, user and labels
+#   config.json         what `buildah inspect` says of it: entry point, user, labels
 #   rootfs/             its files, which the end-to-end test runs
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -71,7 +71,8 @@ build bud "${pull[@]}" --layers --format oci -t "$name" --build-arg BASE="$BASE"
   . >"$log" 2>&1 || { tail -n 40 "$log" >&2; die "the build failed; all of it is in $log"; }
 
 # Sizes as the layers are when unpacked: those of the base come first in both.
-layers() { sed -n 's/.*"size": *\([0-9]*\).*/\1/p' "$1/manifest.json" | tail -n +2; }
+# The first size in a manifest is that of the configuration.
+layers() { grep -o '"size": *[0-9]*' "$1/manifest.json" | tail -n +2 | grep -o '[0-9]*'; }
 rm -rf "$out/base.dir" "$out/image.dir"
 build push -q -D "$BASE" "dir:$out/base.dir"
 build push -q -D "$name" "dir:$out/image.dir"
@@ -89,11 +90,11 @@ rm -rf --one-file-system "$out/rootfs"
 cp -a "$mounted" "$out/rootfs"
 cp "$mounted/usr/share/doc/ballast/sbom.spdx.json" "$out/sbom.spdx.json"
 build umount "$container" >/dev/null
-build inspect --type image --format '{{json .OCIv1.Config}}' "$name" >"$out/config.json"
+build inspect --type image "$name" >"$out/config.json"
 rm -f "$out/ballast.oci.tar"
 build push -q "$name" "oci-archive:$out/ballast.oci.tar:$name"
 
-grep -q '"User":"65532:65532"' "$out/config.json" || die "the image's user is not 65532"
+grep -q '"User": "65532:65532"' "$out/config.json" || die "the image's user is not 65532"
 for tool in cc gcc g++ ld cmake ninja make; do
   [ ! -e "$out/rootfs/usr/bin/$tool" ] || die "the image has a build tool: $tool"
 done

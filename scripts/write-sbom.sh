@@ -16,7 +16,7 @@ version=$("$program" --version | grep -o '[0-9][0-9.]*[^ ]*' | head -n 1)
 distribution=$(. /etc/os-release && echo "$ID-$VERSION_ID")
 
 # Names and versions of Debian packages hold nothing that JSON would have to escape.
-format='    {"SPDXID": "SPDXRef-deb-${binary:Package}", "name": "${binary:Package}", '
+format='    {"SPDXID": "SPDXRef-deb-${Package}", "name": "${Package}", '
 format+='"versionInfo": "${Version}", "downloadLocation": "NOASSERTION", '
 format+='"externalRefs": [{"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl", '
 format+='"referenceLocator": "pkg:deb/debian/${Package}@${Version}?arch=${Architecture}&distro='

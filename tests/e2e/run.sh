@@ -15,6 +15,10 @@ export BALLAST_E2E_CACHE=${BALLAST_E2E_CACHE:-$HOME/.cache/ballast-lab}
 export PYTHONPATH=tests/e2e PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 # The machine's own cluster and proxies are none of the test's business.
 unset KUBECONFIG HTTP_PROXY HTTPS_PROXY http_proxy https_proxy ALL_PROXY all_proxy
-exec unshare --net --mount --pid --fork --mount-proc --kill-child=KILL -- \
+# A chain of "end with your parent": this script, unshare, the first process of the namespaces.
+setpriv --pdeathsig KILL unshare --net --mount --pid --fork --mount-proc --kill-child=KILL -- \
   bash -c 'mount -t tmpfs -o mode=0755 tmpfs /run && mkdir /run/e2e &&
-    exec python3 tests/e2e/main.py --folder /run/e2e "$@"' run "$@"
+    exec python3 tests/e2e/main.py --folder /run/e2e "$@"' run "$@" &
+child=$!
+trap 'kill -KILL $child; exit 130' INT TERM HUP
+wait $child

@@ -83,7 +83,7 @@ class Lab:
     def _load_image(self):
         if self._image_folder:
             with open(os.path.join(self._image_folder, "config.json"), encoding="utf-8") as file:
-                config = json.load(file)
+                config = json.load(file)["OCIv1"]["config"]
             rootfs = os.path.abspath(os.path.join(self._image_folder, "rootfs"))
             image = Image(rootfs, config["Entrypoint"], config["User"],
                           dict(e.split("=", 1) for e in config.get("Env", [])))

@@ -3,7 +3,7 @@
 import json
 import time
 
-from lab.applications import application, small, too_wide, tuning_guide
+from lab.applications import application, too_wide, tuning_guide
 from lab.report import check, check_equal, check_in, wait_for
 from scenarios.s1_submit import decided_offline
 

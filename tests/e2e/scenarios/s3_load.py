@@ -1,11 +1,13 @@
 """3. Three replicas under 200 submissions a second: nothing that is done to them loses a call."""
 
+import ssl
 import time
 
 from lab import json_patch
-from lab.applications import application, hopeless, too_wide
+from lab.applications import hopeless, too_wide
 from lab.lab import NAMESPACE, RELEASE
 from lab.load import Load, Submission, must_be_refused, must_be_rewritten
+from lab.processes import must_run
 from lab.report import check, check_equal, wait_for
 from scenarios.s1_submit import decided_offline
 from scenarios.s2_policy import LIMITS
@@ -122,16 +124,55 @@ def lost_without_a_word(lab, report, load):
 
 
 def rotate_leaf(lab, report, load):
-    rotate(lab, "leaf")
+    before, authority = served(lab)
+    run_rotation(lab, "rotate-leaf", "--renew=serving")
+    after, its_authority = wait_for_new(lab, before)
+    check_equal(its_authority, authority, "authority of the new certificate")
+    report.note(f"serial {before} became {after}")
 
 
 def rotate_authority(lab, report, load):
-    rotate(lab, "authority")
+    """The next one is trusted first, and signs when it has been for a while."""
+    before, authority = served(lab)
+    run_rotation(lab, "rotate-authority-1", "--renew=authority", "--settle-seconds=5")
+    check_equal(served(lab)[0], before, "served while the next authority settles")
+    time.sleep(6)
+    run_rotation(lab, "rotate-authority-2", "--settle-seconds=5")
+    after, its_authority = wait_for_new(lab, before)
+    check(its_authority != authority, "the old authority has signed the new certificate")
+    report.note(f"serial {before} became {after}, authority {authority[-11:]} {its_authority[-11:]}")
 
 
-def rotate(lab, what):
-    """Runs the chart's own CronJob now, told to replace it before its time."""
-    raise NotImplementedError(what)
+def run_rotation(lab, name, *arguments):
+    """Runs the Job of the chart's CronJob now, with some arguments more."""
+    jobs = f"/apis/batch/v1/namespaces/{NAMESPACE}/jobs"
+    template = lab.api.get(f"/apis/batch/v1/namespaces/{NAMESPACE}/cronjobs/{RELEASE}-certs")[
+        "spec"]["jobTemplate"]
+    template["spec"]["template"]["spec"]["containers"][0]["args"] += arguments
+    lab.api.create(jobs, {"apiVersion": "batch/v1", "kind": "Job", "spec": template["spec"],
+                          "metadata": {"name": name}})
+    wait_for(lambda: lab.api.get(f"{jobs}/{name}")["status"].get("succeeded"),
+             lambda: f"job {name}: {lab.kubelet.told()}", 60)
+
+
+def served(lab):
+    """(serial, key of the authority) of the certificate that all replicas show; None: not one."""
+    shown = set()
+    for address in lab.ready_addresses():
+        pem = ssl.get_server_certificate((address, 8443))
+        text = must_run(["openssl", "x509", "-noout", "-serial", "-ext", "authorityKeyIdentifier"],
+                        stdin=pem)
+        serial, _, key = text.strip().partition("\n")
+        shown.add((serial.split("=")[1], key.split()[-1]))
+    return shown.pop() if len(shown) == 1 else None
+
+
+def wait_for_new(lab, before):
+    """Until all replicas show another certificate: a kubelet takes a moment to bring it."""
+    def other():
+        shown = served(lab)
+        return shown if shown and shown[0] != before else None
+    return wait_for(other, "the old certificate is still shown", 60)
 
 
 def restart_api_server(lab, report, load):
