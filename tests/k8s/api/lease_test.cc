@@ -120,7 +120,7 @@ constexpr OddCase kOdd[] = {
 };
 class OddLease : public testing::TestWithParam<OddCase> {};
 INSTANTIATE_TEST_SUITE_P(Cases, OddLease, testing::ValuesIn(kOdd),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& row) { return row.param.name; });
 TEST_P(OddLease, IsNobodys) {
   Candidate a(Options("a"));
   json lease = json::parse(GetParam().lease);

@@ -120,7 +120,7 @@ const ConditionCase kConditions[] = {
 
 class PolicyConditions : public testing::TestWithParam<ConditionCase> {};
 INSTANTIATE_TEST_SUITE_P(Cases, PolicyConditions, testing::ValuesIn(kConditions),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& row) { return row.param.name; });
 
 TEST_P(PolicyConditions, SayWhatHoldsAndWhy) {
   const json status = Status(After(GetParam().kind, GetParam().specs));
@@ -204,7 +204,7 @@ constexpr DueCase kDue[] = {
 };
 class StatusDue : public testing::TestWithParam<DueCase> {};
 INSTANTIATE_TEST_SUITE_P(Cases, StatusDue, testing::ValuesIn(kDue),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& row) { return row.param.name; });
 TEST_P(StatusDue, IsBoundedInTime) {
   std::optional<int64_t> last;
   if (GetParam().ago) last = kNow - *GetParam().ago;

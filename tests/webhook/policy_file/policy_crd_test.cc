@@ -111,7 +111,7 @@ constexpr RangeCase kRanges[] = {
 };
 class PolicyCrdRange : public testing::TestWithParam<RangeCase> {};
 INSTANTIATE_TEST_SUITE_P(Ranges, PolicyCrdRange, testing::ValuesIn(kRanges),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& row) { return row.param.name; });
 TEST_P(PolicyCrdRange, IsARuleOfItsOwn) {
   const json schema = SchemaAt(PolicySpecSchema(), GetParam().path);
   const std::string path = GetParam().path;

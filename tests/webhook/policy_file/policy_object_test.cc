@@ -60,7 +60,7 @@ const ObjectCase kCases[] = {
 
 class PolicyObject : public testing::TestWithParam<ObjectCase> {};
 INSTANTIATE_TEST_SUITE_P(Cases, PolicyObject, testing::ValuesIn(kCases),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& row) { return row.param.name; });
 
 TEST_P(PolicyObject, IsReadAsAFileIs) {
   const json object = {
