@@ -51,10 +51,11 @@ struct AdmissionAnswer {
   std::vector<std::string> warnings;  // at most 120 characters each
   std::map<std::string, std::string> audit_annotations;
   // For log and metrics.
-  bool judged = false;        // false: a kind that Ballast does not know, or nothing to judge in it
-  bool recorded = false;      // the decision recorded in the object was given again
-  std::string patch_failure;  // why a patch of ours could not be proven and was not sent
-  std::string policy_names;   // "team-a,organisation"
+  bool judged = false;  // false: a kind that Ballast does not know, or nothing to judge in it
+  bool policy_object = false;  // a policy or an exception was judged, not an application
+  bool recorded = false;       // the decision recorded in the object was given again
+  std::string patch_failure;   // why a patch of ours could not be proven and was not sent
+  std::string policy_names;    // "team-a,organisation"
   std::vector<ShadowFinding> shadows;
   policy::Decision decision;  // of what was judged
 };
@@ -75,6 +76,7 @@ struct Snapshot {
   policy::ClusterCapacity cluster;
   k8s::ReadOptions read_options;
   std::string engine_version;
+  std::string capacity_id;  // of `cluster`: equal for equal contents; empty: not known
   // Labels, quotas and LimitRanges; nullptr, or a namespace that is not in it: not known.
   std::shared_ptr<const policy::NamespaceStates> namespaces;
   OnUnreadable on_unreadable = OnUnreadable::kReject;

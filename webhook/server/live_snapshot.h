@@ -21,14 +21,27 @@ class LiveSnapshot {
   std::vector<policy::Error> LoadPolicy(const std::string& file);
   std::vector<policy::Error> LoadCluster(const std::string& file);
 
+  // What the cluster's own objects say; policies stand beside those of the file.
+  void SetClusterPolicies(std::vector<policy::Policy> policies,
+                          std::vector<policy::PolicyException> exceptions);
+  void SetCluster(policy::ClusterCapacity cluster);
+
   std::shared_ptr<const Snapshot> Current() const;
 
  private:
+  struct Policies {
+    std::vector<policy::Policy> policies;
+    std::vector<policy::PolicyException> exceptions;
+  };
+
   template <typename Change>
   void Replace(Change&& change);
+  void SetPolicies(Policies& part, Policies now);
 
   mutable std::mutex mutex_;
   std::shared_ptr<const Snapshot> current_;
+  Policies of_file_;
+  Policies of_cluster_;
 };
 
 }  // namespace ballast::webhook

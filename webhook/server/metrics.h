@@ -7,8 +7,11 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "policy/evaluate.h"
+#include "policy/policy.h"
+#include "policy/totals.h"
 
 namespace ballast::webhook {
 
@@ -45,6 +48,20 @@ class Metrics {
   void Admission(const AdmissionSample& sample);
   void Finding(std::string_view rule, policy::Action action);
   void ShadowFinding(const std::string& policy, const std::string& rule, policy::Action action);
+  // What a new decision was asked for, and what it granted (nothing where it rejects), of all pods
+  // of an application. Namespaces over a bound count together.
+  void Sizes(std::string_view namespace_name, const policy::Totals& asked,
+             const policy::Totals& granted);
+  // Whether this replica leads.
+  void Leader(bool leads);
+  // When exceptions end; those that are not named any more go.
+  void ExceptionExpiries(const std::vector<policy::PolicyException>& exceptions);
+  // Stored policies and exceptions whose present version is valid, and those whose is not.
+  void PoliciesStored(int64_t valid, int64_t invalid);
+  // Events about decisions: made (or counted up), and given up since too many waited.
+  void EventMade(bool success);
+  void EventsDropped(uint64_t total);
+  void StatusWritten(bool success);
   void PatchNotProven();
   void MalformedReview();
   // Refused before it was a review: too large, too slow, too late, ...

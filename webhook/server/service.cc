@@ -4,6 +4,7 @@
 #include <atomic>
 #include <ctime>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -35,7 +36,11 @@ struct Service::State {
         log(options.log_fd, options.log_level),
         metrics(options.base.engine_version),
         snapshot(options.base),
-        certificate(options.certificate) {}
+        certificate(options.certificate) {
+    if (options.cluster_policies) {
+      policies.emplace(*options.cluster_policies, snapshot, tally, metrics, log);
+    }
+  }
 
   Errors Start();
   Errors LoadCertificate();
@@ -51,6 +56,7 @@ struct Service::State {
   Log log;
   Metrics metrics;
   LiveSnapshot snapshot;
+  DecisionTally tally;
   ServingCertificate certificate;
   std::atomic<bool> draining{false};
   mutable std::mutex mutex;
@@ -59,6 +65,7 @@ struct Service::State {
   std::atomic<int> refusals_logged{0};
   std::unique_ptr<HttpServer> server;
   std::unique_ptr<HttpServer> metrics_server;
+  std::optional<ClusterPolicies> policies;
   std::unique_ptr<FileWatcher> watcher;  // last: it calls into all of the above
 };
 
@@ -96,7 +103,7 @@ void Service::State::Reload(std::string_view what, const Errors& mistakes) {
 void Service::State::AnswerReadyz(HttpResponse& response) const {
   ReadinessInput input;
   input.draining = draining.load();
-  input.policy_loaded = true;  // a service does not start without one
+  input.policy_loaded = !policies || policies->answered();
   input.capacity_wanted = !options.cluster_file.empty();
   input.capacity_known = snapshot.Current()->cluster.known;
   {
@@ -115,7 +122,7 @@ HttpHandler Service::State::Handler(bool admission) {
     routes.push_back({"/mutate", "POST", AnswerConstant});
     routes.push_back({"/validate", "POST", AnswerConstant});
   } else if (admission) {
-    const AdmissionContext context_of{snapshot, metrics, log};
+    const AdmissionContext context_of{snapshot, metrics, tally, log};
     routes.push_back({"/mutate", "POST", MakeAdmissionHandler(Endpoint::kMutate, context_of)});
     routes.push_back({"/validate", "POST", MakeAdmissionHandler(Endpoint::kValidate, context_of)});
   }
@@ -215,6 +222,7 @@ Errors Service::State::Start() {
     if (failed != Error{}) return {failed};
   }
   watcher->Begin();
+  if (policies) policies->Start();
   return {};
 }
 
@@ -225,6 +233,10 @@ void Service::State::Drain() {
   server->StartDraining();
   JsonLine begin("info", "draining");
   log.Event(LogLevel::kInfo, begin);
+  // Another replica may lead from now on.
+  const std::jthread leaving([this] {
+    if (policies) policies->StopLeading();
+  });
   const auto over = [&](std::chrono::milliseconds time) { return Clock::now() - start >= time; };
   // True once nothing has come for `time`.
   uint64_t requests = server->requests() + server->accepted();
