@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "k8s/api/config.h"
+#include "policy/policy_values.h"
 #include "webhook/commands/command_line.h"
 #include "webhook/commands/inputs.h"
 #include "webhook/version.h"
@@ -28,6 +29,8 @@ struct Options {
   std::string spark_version;
   std::string operator_spark_version;
   std::string on_unreadable = "reject";
+  std::string stale_after = "5m";
+  std::string on_stale = "warn";
   int grace_seconds = 25;
   k8s::ConfigChoice cluster_choice;
   std::string leader_election = "auto";
@@ -91,6 +94,32 @@ policy::Result<std::optional<ClusterPoliciesOptions>> FindCluster(const Options&
   return std::optional(std::move(cluster));
 }
 
+OnStale OnStaleOf(const std::string& word) {
+  if (word == "ignore") return OnStale::kIgnore;
+  return word == "abstain" ? OnStale::kAbstain : OnStale::kWarn;
+}
+
+// Sets the service up to follow a cluster, or none; false: an option was no good.
+bool FollowCluster(const Options& options, std::optional<ClusterPoliciesOptions> cluster,
+                   ServiceOptions& service) {
+  const auto stale_after = policy::ReadDuration(options.stale_after);
+  if (!stale_after) {
+    Complain({"--stale-after", stale_after.error().what});
+    return false;
+  }
+  service.base.on_stale = OnStaleOf(options.on_stale);
+  const bool in_pod = !k8s::PlacesOfThisProcess().service_host.empty();
+  if (service.listen.empty()) service.listen = in_pod ? ":8443" : "127.0.0.1:8443";
+  if (cluster && service.cluster_file.empty()) {
+    ClusterViewOptions view;
+    view.api = cluster->api;
+    view.view.stale_after = std::chrono::seconds(*stale_after);
+    service.cluster_view = std::move(view);
+  }
+  service.cluster_policies = std::move(cluster);
+  return true;
+}
+
 ExitStatus Run(const Options& options) {
   ServiceOptions service = options.service;
   const auto level = ParseLogLevel(options.log_level);
@@ -111,7 +140,7 @@ ExitStatus Run(const Options& options) {
     Complain(cluster.error());
     return ExitStatus::kUsage;
   }
-  service.cluster_policies = *std::move(cluster);
+  if (!FollowCluster(options, *std::move(cluster), service)) return ExitStatus::kUsage;
   const auto errors = Serve(std::move(service));
   for (const policy::Error& error : errors) Complain(error);
   return errors.empty() ? ExitStatus::kAdmitted : ExitStatus::kUsage;
@@ -123,11 +152,12 @@ void AddServe(CLI::App& app, ExitStatus& status) {
   CLI::App* command = app.add_subcommand("serve", "Run the admission webhook");
   auto options = std::make_shared<Options>();
   ServiceOptions& service = options->service;
+  service.listen.clear();
   command
       ->add_option("--listen", service.listen,
-                   "Where /mutate and /validate answer, over TLS; port 0: a free one")
-      ->type_name("ADDR:PORT")
-      ->capture_default_str();
+                   "Where /mutate and /validate answer, over TLS; port 0: a free one (default:\n"
+                   "127.0.0.1:8443, in a pod :8443)")
+      ->type_name("ADDR:PORT");
   command
       ->add_option("--metrics-listen", service.metrics_listen,
                    "/metrics, /healthz and /readyz without TLS, besides")
@@ -141,8 +171,8 @@ void AddServe(CLI::App& app, ExitStatus& status) {
   command
       ->add_option(
           "--cluster", service.cluster_file,
-          "What `kubectl get nodes -o yaml` (or json) printed, watched likewise. Without it\n"
-          "the rules about capacity abstain")
+          "What `kubectl get nodes -o yaml` (or json) printed, watched likewise. Without it the\n"
+          "live cluster counts, if one is named; else the rules about capacity abstain")
       ->type_name("FILE");
   CLI::Option* cert_dir = command
                               ->add_option("--cert-dir", service.certificate.cert_dir,
@@ -199,6 +229,20 @@ void AddServe(CLI::App& app, ExitStatus& status) {
       ->add_option("--lease", options->lease,
                    "The Lease by which one replica leads (default: ballast in its own namespace)")
       ->type_name("[NAMESPACE/]NAME");
+  command
+      ->add_option(
+          "--stale-after", options->stale_after,
+          "The view of the live cluster is too old once the API server has not been heard\n"
+          "for so long; it says something each minute")
+      ->type_name("TIME")
+      ->capture_default_str();
+  command
+      ->add_option(
+          "--on-stale", options->on_stale,
+          "What decisions then do: warn and judge by what was known, say nothing, or warn\n"
+          "and not judge by capacity")
+      ->check(CLI::IsMember({"warn", "ignore", "abstain"}))
+      ->capture_default_str();
   command->add_option("--grace", options->grace_seconds, "Seconds to drain in after SIGTERM")
       ->check(CLI::Range(1, 3600))
       ->capture_default_str();

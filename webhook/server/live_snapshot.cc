@@ -20,10 +20,12 @@ std::shared_ptr<const Snapshot> LiveSnapshot::Current() const {
 
 template <typename Change>
 void LiveSnapshot::Replace(Change&& change) {
-  const std::scoped_lock lock(mutex_);
-  auto next = std::make_shared<Snapshot>(*current_);
+  const std::scoped_lock changing(changing_);
+  auto next = std::make_shared<Snapshot>(*Current());
   change(*next);
-  current_ = std::move(next);
+  std::shared_ptr<const Snapshot> changed = std::move(next);
+  const std::scoped_lock lock(mutex_);
+  current_.swap(changed);
 }
 
 std::vector<policy::Error> LiveSnapshot::LoadPolicy(const std::string& file) {
@@ -68,6 +70,14 @@ void LiveSnapshot::SetCluster(policy::ClusterCapacity cluster) {
     next.cluster = std::move(cluster);
     next.capacity_id = std::move(id);
   });
+}
+
+void LiveSnapshot::SetNamespaces(std::shared_ptr<const policy::NamespaceStates> namespaces) {
+  Replace([&](Snapshot& next) { next.namespaces = std::move(namespaces); });
+}
+
+void LiveSnapshot::SetStale(int64_t since_seconds) {
+  Replace([&](Snapshot& next) { next.stale_since = since_seconds; });
 }
 
 }  // namespace ballast::webhook

@@ -330,6 +330,29 @@ void Metrics::CertificateExpiry(int64_t unix_seconds) {
   state_->expiry.Set(static_cast<double>(unix_seconds));
 }
 
+// Made when there is a cluster to follow: without one these would only say nothing.
+void Metrics::Cluster(const ClusterGauges& cluster) {
+  State& s = *state_;
+  const auto gauge = [&s](const char* name, const char* help) -> Gauge& {
+    return s.GaugeFamily(name, help).Add({});
+  };
+  if (cluster.age_seconds) {
+    gauge("ballast_cluster_view_age_seconds",
+          "Since the API server was heard, by the watch that has waited longest.")
+        .Set(static_cast<double>(*cluster.age_seconds));
+  }
+  gauge("ballast_cluster_nodes", "Nodes that the live cluster has now.")
+      .Set(static_cast<double>(cluster.nodes));
+  RaiseTo(static_cast<double>(cluster.changes),
+          s.CounterFamily("ballast_cluster_changes_total",
+                          "Capacities taken into use since the live cluster changed.")
+              .Add({}));
+  RaiseTo(static_cast<double>(cluster.failures),
+          s.CounterFamily("ballast_watch_failures_total",
+                          "Lists and watches of the live cluster that failed.")
+              .Add({}));
+}
+
 std::string Metrics::Text(const ServerGauges& gauges) {
   State& s = *state_;
   const std::scoped_lock lock(s.text_mutex);
@@ -340,6 +363,7 @@ std::string Metrics::Text(const ServerGauges& gauges) {
   RaiseTo(static_cast<double>(gauges.turned_away), s.turned_away);
   RaiseTo(static_cast<double>(gauges.handshakes_failed), s.handshakes_failed);
   RaiseTo(static_cast<double>(gauges.log_lines_dropped), s.lines_dropped);
+  if (gauges.cluster) Cluster(*gauges.cluster);
   const ProcessUsage usage = CurrentUsage();
   s.memory.Set(static_cast<double>(usage.resident_bytes));
   RaiseTo(usage.cpu_seconds, s.cpu);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,14 @@ struct AdmissionSample {
   double seconds = 0;  // from the request's first byte to its answer
 };
 
+// What is known of the live cluster; totals since start.
+struct ClusterGauges {
+  std::optional<int64_t> age_seconds;  // since the API server was heard; nullopt: it never was
+  int64_t nodes = 0;
+  uint64_t changes = 0;   // of the capacity that is judged by
+  uint64_t failures = 0;  // of watches
+};
+
 // What the server itself knows, read when metrics are asked for; totals since start.
 struct ServerGauges {
   int64_t connections = 0;
@@ -36,6 +45,7 @@ struct ServerGauges {
   uint64_t turned_away = 0;
   uint64_t handshakes_failed = 0;
   uint64_t log_lines_dropped = 0;
+  std::optional<ClusterGauges> cluster;  // nullopt: no live cluster is followed
 };
 
 class Metrics {
@@ -75,6 +85,8 @@ class Metrics {
 
  private:
   struct State;
+  void Cluster(const ClusterGauges& cluster);
+
   std::unique_ptr<State> state_;
 };
 

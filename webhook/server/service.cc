@@ -28,6 +28,15 @@ void AnswerConstant(const HttpRequest&, HttpResponse& response) {
                   R"("response":{"uid":"00000000-0000-0000-0000-000000000000","allowed":true}})";
 }
 
+ClusterGauges GaugesOf(const k8s::LiveViewState& state) {
+  ClusterGauges gauges;
+  gauges.nodes = static_cast<int64_t>(state.nodes);
+  gauges.failures = state.failures;
+  gauges.changes = state.capacities;
+  if (state.heard != 0) gauges.age_seconds = std::time(nullptr) - state.heard;
+  return gauges;
+}
+
 }  // namespace
 
 struct Service::State {
@@ -40,6 +49,7 @@ struct Service::State {
     if (options.cluster_policies) {
       policies.emplace(*options.cluster_policies, snapshot, tally, metrics, log);
     }
+    if (options.cluster_view) view.emplace(*options.cluster_view, snapshot, metrics, log);
   }
 
   Errors Start();
@@ -66,6 +76,7 @@ struct Service::State {
   std::unique_ptr<HttpServer> server;
   std::unique_ptr<HttpServer> metrics_server;
   std::optional<ClusterPolicies> policies;
+  std::optional<ClusterView> view;
   std::unique_ptr<FileWatcher> watcher;  // last: it calls into all of the above
 };
 
@@ -104,8 +115,10 @@ void Service::State::AnswerReadyz(HttpResponse& response) const {
   ReadinessInput input;
   input.draining = draining.load();
   input.policy_loaded = !policies || policies->answered();
-  input.capacity_wanted = !options.cluster_file.empty();
-  input.capacity_known = snapshot.Current()->cluster.known;
+  input.capacity_wanted = view || !options.cluster_file.empty();
+  // A cluster that has no nodes just now is known, too.
+  if (view) input.capacity_unknown = view->WhyUnknown();
+  input.capacity_known = view ? input.capacity_unknown.empty() : snapshot.Current()->cluster.known;
   {
     const std::scoped_lock lock(mutex);
     input.certificate = context->certificate().validity;
@@ -140,6 +153,7 @@ HttpHandler Service::State::Handler(bool admission) {
                       gauges.turned_away = server->turned_away();
                       gauges.handshakes_failed = server->handshakes_failed();
                       gauges.log_lines_dropped = log.dropped();
+                      if (view) gauges.cluster = GaugesOf(view->state());
                       response.content_type = "text/plain; version=0.0.4; charset=utf-8";
                       response.body = metrics.Text(gauges);
                     }});
@@ -223,6 +237,7 @@ Errors Service::State::Start() {
   }
   watcher->Begin();
   if (policies) policies->Start();
+  if (view) view->Start();
   return {};
 }
 
