@@ -34,6 +34,15 @@ void NoticeDeadPeers(int socket) {
              sizeof(unacknowledged_milliseconds));
 }
 
+// Connecting it fails at once: it is a socket no more. (Shutting down a socket that is not
+// connected yet would not keep it from being connected.)
+void MakeUseless(int socket) {
+  const int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (nothing < 0) return;
+  dup2(nothing, socket);
+  close(nothing);
+}
+
 // What the library says in a word, as a person would.
 std::string InWords(httplib::Error error, const std::string& server, long verified) {
   switch (error) {
@@ -83,7 +92,7 @@ struct Connection::State {
     const std::scoped_lock lock(mutex);
     if (socket >= 0) close(socket);
     socket = fcntl(made, F_DUPFD_CLOEXEC, 0);
-    if (interrupted) shutdown(made, SHUT_RDWR);
+    if (interrupted) MakeUseless(made);
   }
 };
 

@@ -211,6 +211,7 @@ int64_t LiveView::State::Heard() const {
 void LiveView::State::TellAge(std::unique_lock<std::mutex>& lock) {
   if (!listed[kNodes]) return;
   const int64_t heard = Heard();
+  if (heard == 0) return;
   const bool stale = std::time(nullptr) - heard > options.stale_after.count();
   if (stale == told_stale) return;
   told_stale = stale;
