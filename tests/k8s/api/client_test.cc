@@ -139,6 +139,8 @@ const BadPeer kBadPeers[] = {
        config.token = {"", "/nowhere/token"};
      },
      "Misconfigured", "/nowhere/token: cannot be opened: No such file or directory"},
+    {"ATokenOfTwoLines", [](ApiServer&, ApiConfig& config) { config.token.text = "a\r\nHost: b"; },
+     "Misconfigured", "the test: holds no token"},
 };
 
 class ApiClientBadPeer : public testing::TestWithParam<BadPeer> {};
