@@ -51,6 +51,7 @@ std::string InWords(httplib::Error error, const std::string& server, long verifi
     case httplib::Error::ConnectionTimeout:
       return "no connection to " + server + " in time";
     case httplib::Error::Read:
+    case httplib::Error::SSLPeerCouldBeClosed_:
       return "the connection to " + server + " broke, or no answer came in time";
     case httplib::Error::Write:
       return "the connection to " + server + " broke while asking";

@@ -1,6 +1,7 @@
 #include "k8s/live/class_history.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <numeric>
 #include <utility>

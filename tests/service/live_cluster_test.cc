@@ -2,6 +2,7 @@
 // API server does stops it.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <functional>

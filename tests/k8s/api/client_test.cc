@@ -2,10 +2,17 @@
 #include "k8s/api/client.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <atomic>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <optional>
+#include <set>
 #include <thread>
+#include <vector>
 
 #include "k8s/api/list.h"
 #include "tests/fakes/api_server.h"

@@ -5,7 +5,9 @@
 
 #include <condition_variable>
 #include <map>
+#include <memory>
 #include <mutex>
+#include <set>
 
 #include "k8s/api/back_off.h"
 #include "tests/fakes/api_server.h"

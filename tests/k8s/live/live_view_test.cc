@@ -33,7 +33,15 @@ LiveViewOptions Impatient() {
   return options;
 }
 
-// A view, and what it handed on last.
+// What a view handed on last.
+struct Seen {
+  std::optional<policy::ClusterCapacity> capacity;
+  std::shared_ptr<const policy::NamespaceStates> namespaces;
+  std::optional<int64_t> stale;
+  std::vector<std::string> failures;
+  int capacities = 0;
+};
+
 class Watching {
  public:
   explicit Watching(const ApiServer& server, LiveViewOptions options = Impatient())
@@ -44,32 +52,29 @@ class Watching {
   template <typename Condition>
   bool Until(Condition condition) {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, std::chrono::seconds(15), [&] { return condition(*this); });
+    return changed_.wait_for(lock, std::chrono::seconds(15), [&] { return condition(seen_); });
+  }
+  Seen seen() {
+    const std::scoped_lock lock(mutex_);
+    return seen_;
   }
   LiveView& view() { return view_; }
-
-  // Under the lock of Until.
-  std::optional<policy::ClusterCapacity> capacity;
-  std::shared_ptr<const policy::NamespaceStates> namespaces;
-  std::optional<int64_t> stale;
-  std::vector<std::string> failures;
-  int capacities = 0;
 
  private:
   LiveViewSinks Sinks() {
     LiveViewSinks sinks;
     sinks.capacity = [this](policy::ClusterCapacity now) {
       Change([&] {
-        capacity = std::move(now);
-        ++capacities;
+        seen_.capacity = std::move(now);
+        ++seen_.capacities;
       });
     };
     sinks.namespaces = [this](std::shared_ptr<const policy::NamespaceStates> now) {
-      Change([&] { namespaces = std::move(now); });
+      Change([&] { seen_.namespaces = std::move(now); });
     };
-    sinks.stale = [this](std::optional<int64_t> heard) { Change([&] { stale = heard; }); };
+    sinks.stale = [this](std::optional<int64_t> heard) { Change([&] { seen_.stale = heard; }); };
     sinks.failed = [this](std::string_view resource, const std::string& what, milliseconds) {
-      Change([&] { failures.push_back(std::string(resource) + ": " + what); });
+      Change([&] { seen_.failures.push_back(std::string(resource) + ": " + what); });
     };
     return sinks;
   }
@@ -84,6 +89,7 @@ class Watching {
 
   std::mutex mutex_;
   std::condition_variable changed_;
+  Seen seen_;  // under mutex_
   ApiClient client_;
   LiveView view_;
 };
@@ -121,7 +127,7 @@ std::string Text(const std::optional<policy::ClusterCapacity>& capacity) {
 }
 
 auto CapacityIs(const std::string& want) {
-  return [want](const Watching& now) { return Text(now.capacity) == want; };
+  return [want](const Seen& now) { return Text(now.capacity) == want; };
 }
 
 TEST(LiveViewTest, FollowsNodesAndDaemonSets) {
@@ -130,15 +136,15 @@ TEST(LiveViewTest, FollowsNodesAndDaemonSets) {
   PutNode(server, "b", Node());
   server.store().Put(fakes::kDaemonSets, {"kube-system", "d"}, DaemonSet("1Gi"));
   Watching watching(server);
-  EXPECT_TRUE(watching.Until(CapacityIs("2/2 of 64512Mi"))) << Text(watching.capacity);
-  EXPECT_EQ(watching.capacities, 1);  // all at once, never half of it
+  EXPECT_TRUE(watching.Until(CapacityIs("2/2 of 64512Mi"))) << Text(watching.seen().capacity);
+  EXPECT_EQ(watching.seen().capacities, 1);  // all at once, never half of it
   PutNode(server, "b", Node("64Gi", "False"));
-  EXPECT_TRUE(watching.Until(CapacityIs("2/1 of 64512Mi"))) << Text(watching.capacity);
+  EXPECT_TRUE(watching.Until(CapacityIs("2/1 of 64512Mi"))) << Text(watching.seen().capacity);
   server.store().Put(fakes::kDaemonSets, {"kube-system", "d"}, DaemonSet("2Gi"));
-  EXPECT_TRUE(watching.Until(CapacityIs("2/1 of 63488Mi"))) << Text(watching.capacity);
+  EXPECT_TRUE(watching.Until(CapacityIs("2/1 of 63488Mi"))) << Text(watching.seen().capacity);
   server.store().Remove(fakes::kNodes, {"", "a"});
   // It was there in the last 24 hours.
-  EXPECT_TRUE(watching.Until(CapacityIs("2/0 of 63488Mi"))) << Text(watching.capacity);
+  EXPECT_TRUE(watching.Until(CapacityIs("2/0 of 63488Mi"))) << Text(watching.seen().capacity);
   EXPECT_TRUE(watching.view().state().nodes_listed);
 }
 
@@ -161,21 +167,21 @@ TEST(LiveViewTest, HeartbeatsAreNoNews) {
   }
   PutNode(server, "b", Node());
   ASSERT_TRUE(watching.Until(CapacityIs("2/2 of 65536Mi")));
-  EXPECT_EQ(watching.capacities, 2);
+  EXPECT_EQ(watching.seen().capacities, 2);
 }
 
 TEST(LiveViewTest, FollowsNamespacesQuotasAndLimitRanges) {
   ApiServer server;
   server.store().Put(fakes::kNamespaces, {"", "spark"}, {{"metadata", {{"labels", {{"t", "1"}}}}}});
   Watching watching(server);
-  ASSERT_TRUE(watching.Until([](const Watching& now) { return now.namespaces != nullptr; }));
-  EXPECT_EQ(watching.namespaces->at("spark")->labels.at("t"), "1");
+  ASSERT_TRUE(watching.Until([](const Seen& now) { return now.namespaces != nullptr; }));
+  EXPECT_EQ(watching.seen().namespaces->at("spark")->labels.at("t"), "1");
   server.store().Put(fakes::kResourceQuotas, {"spark", "q"},
                      {{"spec", {{"hard", {{"pods", "5"}}}}}});
   EXPECT_TRUE(watching.Until(
-      [](const Watching& now) { return now.namespaces->at("spark")->quotas.size() == 1; }));
+      [](const Seen& now) { return now.namespaces->at("spark")->quotas.size() == 1; }));
   server.store().Remove(fakes::kNamespaces, {"", "spark"});
-  EXPECT_TRUE(watching.Until([](const Watching& now) { return now.namespaces->empty(); }));
+  EXPECT_TRUE(watching.Until([](const Seen& now) { return now.namespaces->empty(); }));
 }
 
 TEST(LiveViewTest, WhatTheServerRefusesIsDoneWithout) {
@@ -187,8 +193,8 @@ TEST(LiveViewTest, WhatTheServerRefusesIsDoneWithout) {
   }
   Watching watching(server);
   EXPECT_TRUE(watching.Until(CapacityIs("1/1 of 65536Mi")));
-  EXPECT_TRUE(watching.Until([](const Watching& now) { return now.namespaces != nullptr; }));
-  EXPECT_TRUE(watching.Until([](const Watching& now) {
+  EXPECT_TRUE(watching.Until([](const Seen& now) { return now.namespaces != nullptr; }));
+  EXPECT_TRUE(watching.Until([](const Seen& now) {
     return std::find(now.failures.begin(), now.failures.end(),
                      "daemonsets: the API server answered 403 Forbidden: the fake was told to say "
                      "so") != now.failures.end();
@@ -202,9 +208,9 @@ TEST(LiveViewTest, ANodeThatCannotBeReadIsLeftOutAndTold) {
   PutNode(server, "fresh", {{"status", json::object()}});  // just being made
   Watching watching(server);
   EXPECT_TRUE(watching.Until(CapacityIs("1/1 of 65536Mi")));
-  EXPECT_TRUE(watching.Until([](const Watching& now) { return !now.failures.empty(); }));
-  EXPECT_EQ(watching.failures.size(), 1u);
-  EXPECT_EQ(watching.failures[0].substr(0, 25), "nodes: node b is left out");
+  EXPECT_TRUE(watching.Until([](const Seen& now) { return !now.failures.empty(); }));
+  EXPECT_EQ(watching.seen().failures.size(), 1u);
+  EXPECT_EQ(watching.seen().failures[0].substr(0, 25), "nodes: node b is left out");
 }
 
 TEST(LiveViewTest, LosingTheServerChangesNothingButTheAge) {
@@ -217,18 +223,18 @@ TEST(LiveViewTest, LosingTheServerChangesNothingButTheAge) {
   Watching watching(server, options);
   ASSERT_TRUE(watching.Until(CapacityIs("1/1 of 65536Mi")));
   server.GoAway();
-  EXPECT_TRUE(watching.Until([](const Watching& now) { return now.stale.has_value(); }));
-  EXPECT_EQ(Text(watching.capacity), "1/1 of 65536Mi");
+  EXPECT_TRUE(watching.Until([](const Seen& now) { return now.stale.has_value(); }));
+  EXPECT_EQ(Text(watching.seen().capacity), "1/1 of 65536Mi");
   EXPECT_FALSE(watching.view().state().last_error.empty());
-  const int before = watching.capacities;
+  const int before = watching.seen().capacities;
   server.ComeBack();
   PutNode(server, "a", Node());
   for (const fakes::ResourceKey& kind : {fakes::kNodes, fakes::kDaemonSets, fakes::kNamespaces,
                                          fakes::kResourceQuotas, fakes::kLimitRanges}) {
     server.store().Bookmark(kind);
   }
-  EXPECT_TRUE(watching.Until([](const Watching& now) { return !now.stale.has_value(); }));
-  EXPECT_EQ(watching.capacities, before);
+  EXPECT_TRUE(watching.Until([](const Seen& now) { return !now.stale.has_value(); }));
+  EXPECT_EQ(watching.seen().capacities, before);
 }
 
 TEST(LiveViewTest, AServerThatIsNotThereHoldsNothingUp) {
@@ -237,7 +243,7 @@ TEST(LiveViewTest, AServerThatIsNotThereHoldsNothingUp) {
   const auto begun = std::chrono::steady_clock::now();
   {
     Watching watching(server);
-    EXPECT_TRUE(watching.Until([](const Watching& now) { return !now.failures.empty(); }));
+    EXPECT_TRUE(watching.Until([](const Seen& now) { return !now.failures.empty(); }));
     EXPECT_FALSE(watching.view().state().nodes_listed);
   }
   EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(10));
