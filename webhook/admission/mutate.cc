@@ -54,7 +54,7 @@ AdmissionAnswer AnswerJudged(const Case& c, Judged judged, JsonView text, const 
     return answer;
   }
   answer.warnings = WarningsOf(judged.decision);
-  answer.warnings.insert(answer.warnings.end(), judged.ending.begin(), judged.ending.end());
+  answer.warnings.insert(answer.warnings.end(), judged.notices.begin(), judged.notices.end());
   const bool rewritten = judged.decision.verdict == VerdictKind::kRewritten;
   if (judged.decision.verdict == VerdictKind::kRejected) {
     Refuse(answer, RejectionText(judged.decision));
