@@ -165,6 +165,7 @@ void Describe(const Case& c, const Judged& judged, AdmissionAnswer& answer) {
   auto& audit = answer.audit_annotations;
   audit["engine"] = c.snapshot.engine_version;
   if (!c.snapshot.capacity_id.empty()) audit["capacity"] = c.snapshot.capacity_id;
+  if (answer.recorded) audit["recorded"] = "true";  // what was decided before, given again
   if (!c.request.user.empty()) audit["user"] = c.request.user;
   if (judged.policy) {
     answer.policy_names = judged.policy->names;
