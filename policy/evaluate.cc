@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "policy/outdated_warnings.h"
 #include "policy/quantity.h"
 
 namespace ballast::policy {
@@ -208,6 +209,7 @@ Decision Evaluate(const Workload& workload, const Policy& policy, const ClusterC
     decision.after = decision.before;
   } else if (decision.after.conf != decision.before.conf) {
     decision.verdict = VerdictKind::kRewritten;
+    DropOutdatedWarnings(decision, context);
   } else if (run.hidden) {
     decision.verdict = VerdictKind::kExempt;
   }

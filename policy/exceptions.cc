@@ -10,7 +10,7 @@ namespace ballast::policy {
 namespace {
 
 std::string Days(int64_t seconds) {
-  constexpr int64_t kDay = 24 * 3600;
+  constexpr int64_t kDay = int64_t{24} * 3600;
   if (seconds % kDay == 0) return std::to_string(seconds / kDay) + " days";
   return std::to_string(seconds) + " seconds";
 }

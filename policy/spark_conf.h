@@ -82,8 +82,9 @@ void SparkConf::ForEach(Visit&& visit) const {
 
 template <typename Visit>
 void SparkConf::ForEachWithPrefix(std::string_view prefix, Visit&& visit) const {
+  // compare() and not <, which clang 14 cannot resolve in a template.
   size_t change = 0;
-  while (change < changes_.size() && changes_[change].key < prefix) ++change;
+  while (change < changes_.size() && changes_[change].key.compare(prefix) < 0) ++change;
   auto visit_change = [&] {
     const SettingChange& changed = changes_[change++];
     if (changed.value && changed.key.starts_with(prefix)) {
@@ -94,7 +95,7 @@ void SparkConf::ForEachWithPrefix(std::string_view prefix, Visit&& visit) const 
     for (size_t i = FirstNotBefore(prefix); i < base_->entries.size(); ++i) {
       const auto& [key, value] = base_->entries[i];
       if (!key.starts_with(prefix)) break;
-      while (change < changes_.size() && changes_[change].key < key) visit_change();
+      while (change < changes_.size() && changes_[change].key.compare(key) < 0) visit_change();
       if (change < changes_.size() && changes_[change].key == key) {
         visit_change();
       } else {

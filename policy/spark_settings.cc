@@ -89,7 +89,7 @@ Result<int64_t> Convert(const Setting& setting, std::string_view text, SparkVers
       return JavaLong(text);
     case SettingType::kDecimal: {
       if (version >= kDecimalTaskCpus) return JavaDecimalBillionths(text);
-      const Result<int64_t> whole = JavaInt(text);
+      Result<int64_t> whole = JavaInt(text);
       if (!whole.ok()) return whole;
       return *whole * kBillion;
     }
@@ -197,7 +197,7 @@ Result<double> ReadDouble(const SparkConf& conf, const Setting& setting, SparkVe
     return found.error();
   }
   assert(source.set && "neither set nor with a default");
-  const Result<double> value = JavaDouble(source.view);
+  Result<double> value = JavaDouble(source.view);
   if (!value.ok()) return TypeMismatch(*source.setting, source.view, value.error().what, version);
   if (auto refused = CheckDouble(*source.setting, *value, version)) return *std::move(refused);
   return value;

@@ -30,6 +30,8 @@ struct ReadOptions {
   policy::SparkVersion unset_version = policy::kNewestSpark;  // --spark-version
   std::optional<policy::SparkVersion>
       operator_version;  // --operator-spark-version; else the application's
+  policy::UnknownVersion unknown_version =
+      policy::UnknownVersion::kAsNearest;  // --on-unknown-version
 };
 
 struct Kind {

@@ -157,6 +157,9 @@ void Reader::ReadVersion(JsonView value) {
   versions.runtime = policy::NearestKnown(parsed.ok() ? *parsed : options_.unset_version);
   versions.submit = options_.operator_version ? policy::NearestKnown(*options_.operator_version)
                                               : versions.runtime;
+  if (parsed.ok() && versions.runtime != *parsed) {
+    workload_.unknown_version = options_.unknown_version;
+  }
 }
 
 void Reader::ReadConf(JsonView map) {

@@ -22,7 +22,8 @@ void ReadConfResources(const ApplicationRole& role, const policy::SparkConf& con
     const auto count = policy::ParseCountQuantity(amount);
     // Without a vendor, or with an amount that is no number, Spark refuses by itself.
     if (vendor && count.ok() && *count > 0) {
-      containers.SetExtended(std::string(*vendor) + "/" + std::string(name), *count);
+      containers.SetExtended(std::string(*vendor) + "/" + std::string(name), *count,
+                             "/spec/sparkConf");
     }
   });
 }
@@ -37,12 +38,11 @@ void ReadGpu(const ApplicationRole& role, PodContainers& containers, Mistake& mi
   const auto name = role.gpu["name"].string();
   const JsonView quantity = role.gpu["quantity"];
   if (!name) MustBeText(pointer + "/name", "name", role.gpu["name"], mistake);
-  if (!quantity.integer()) {
-    mistake.Add(pointer + "/quantity", "must be a whole number, not " + Quoted(quantity));
-  }
+  const auto count = quantity.whole();
+  if (!count) mistake.Add(pointer + "/quantity", "must be a whole number, not " + Quoted(quantity));
   // The operator ignores a GPU without a name and one of no quantity.
-  if (!name || name->empty() || quantity.integer().value_or(0) <= 0) return;
-  containers.SetExtended(*name, *quantity.integer());
+  if (!name || name->empty() || count.value_or(0) <= 0) return;
+  containers.SetExtended(*name, *count, pointer);
 }
 
 }  // namespace
