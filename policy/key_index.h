@@ -14,6 +14,9 @@ namespace ballast::policy {
 // the caller searches by other means.
 class KeyIndex {
  public:
+  // Of a key that is looked up often it can be kept.
+  static uint64_t Hash(std::string_view key);
+
   // At most 2^31 keys, to be added once each.
   explicit KeyIndex(size_t keys = 0);
   void Add(std::string_view key, size_t position);
@@ -22,7 +25,11 @@ class KeyIndex {
   bool complete() const { return !slots_.empty(); }
   // is_key(position) tells whether the key there is this one. Only where complete().
   template <typename IsKey>
-  std::optional<size_t> Find(std::string_view key, IsKey&& is_key) const;
+  std::optional<size_t> Find(std::string_view key, IsKey&& is_key) const {
+    return FindHash(Hash(key), is_key);
+  }
+  template <typename IsKey>
+  std::optional<size_t> FindHash(uint64_t hash, IsKey&& is_key) const;
 
  private:
   struct Slot {
@@ -31,14 +38,11 @@ class KeyIndex {
   };
   static constexpr size_t kMostProbes = 16;
 
-  static uint64_t Hash(std::string_view key);
-
   std::vector<Slot> slots_;  // a power of two of them
 };
 
 template <typename IsKey>
-std::optional<size_t> KeyIndex::Find(std::string_view key, IsKey&& is_key) const {
-  const uint64_t hash = Hash(key);
+std::optional<size_t> KeyIndex::FindHash(uint64_t hash, IsKey&& is_key) const {
   for (size_t probe = 0; probe < kMostProbes; ++probe) {
     const Slot& slot = slots_[(hash + probe) & (slots_.size() - 1)];
     if (slot.next_position == 0) return std::nullopt;

@@ -39,6 +39,8 @@ class SparkConf {
   // The value under exactly this key. The view lives as long as this conf is neither changed nor
   // destroyed. Old spellings of a key are resolved by spark_settings.h.
   std::optional<std::string_view> Get(std::string_view key) const;
+  // The same for a key whose KeyIndex::Hash is at hand.
+  std::optional<std::string_view> Get(std::string_view key, uint64_t hash) const;
   bool Has(std::string_view key) const { return Get(key).has_value(); }
 
   void Set(std::string_view key, std::string_view value);

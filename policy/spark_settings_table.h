@@ -7,6 +7,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
+#include <cstddef>
+#include <iterator>
 #include <string_view>
 
 #include "policy/spark_settings.h"
@@ -230,6 +233,13 @@ inline constexpr auto kSettings = [] {
   std::copy(std::begin(kRows), std::end(kRows), settings.begin());
   return settings;
 }();
+
+// Where a row of the table stands in it.
+inline size_t IndexOf(const Setting& setting) {
+  const std::ptrdiff_t index = &setting - kSettings.data();
+  assert(index >= 0 && index < std::ssize(kSettings) && "no row of the table");
+  return static_cast<size_t>(index);
+}
 
 // The row of a key, found by the compiler: a key that is not in the table does not compile.
 consteval const Setting& At(std::string_view key) {
