@@ -72,6 +72,27 @@ fuzz: check-deps ## run each fuzz target with libFuzzer, FUZZ_SECONDS (60) each
 bench: build ## measure the webhook over TLS against a floor
 	@cmake --build --preset release -j $(JOBS) --target bench
 
+.PHONY: image
+image: ## build the container image with buildah, and check it (needs root)
+	@$(TIMED) "image" scripts/build-image.sh
+
+.PHONY: deps-e2e
+deps-e2e: deps
+	@scripts/install-deps.sh --e2e
+
+# E2E=fast runs build/ballast on this machine's libraries instead of the image's files.
+.PHONY: e2e
+e2e: deps-e2e ## run the chart and the image on a real API server (needs root)
+	@$(TIMED) "control plane" tests/e2e/build_control_plane.sh
+	@$(TIMED) "previous version" tests/e2e/build_previous.sh
+ifeq ($(E2E),fast)
+	@$(MAKE) build
+	@tests/e2e/run.sh --binary build/ballast
+else
+	@$(MAKE) image
+	@tests/e2e/run.sh --image build/image
+endif
+
 .PHONY: install
 install: build ## copy the program to PREFIX/bin (/usr/local/bin)
 	@install -D -m 0755 build/ballast $(DESTDIR)$(PREFIX)/bin/ballast

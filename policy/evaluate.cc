@@ -178,7 +178,7 @@ void Run::Settle() {
 }  // namespace
 
 Context MakeContext(const Workload& workload, const Policy& policy, const ClusterCapacity& cluster,
-                    std::span<const std::string> exempt) {
+                    std::span<const std::string> exempt, const NamespaceView& space) {
   const CapacityQuestion question = Question(policy.capacity, cluster);
   EligibleNodes executor_nodes = Eligible(question, workload.executor_placement);
   EligibleNodes driver_nodes = workload.driver_placement == workload.executor_placement
@@ -190,15 +190,16 @@ Context MakeContext(const Workload& workload, const Policy& policy, const Cluste
           PossibleVersions(workload),
           WithAssumed(workload.driver_extras, policy.capacity.assume_sidecars),
           WithAssumed(workload.executor_extras, policy.capacity.assume_sidecars),
-          exempt};
+          exempt,
+          space};
 }
 
 Decision Evaluate(const Workload& workload, const Policy& policy, const ClusterCapacity& cluster,
-                  const std::vector<std::string>& exempt) {
+                  const std::vector<std::string>& exempt, const NamespaceView& space) {
   Decision decision;
   decision.before = workload;
   decision.after = workload;
-  Context context = MakeContext(workload, policy, cluster, exempt);
+  Context context = MakeContext(workload, policy, cluster, exempt, space);
   Run run = {context, decision};
   run.Settle();
 

@@ -31,11 +31,11 @@ struct Decision {
 // The verdict is kRejected where a rule rejects, else kRewritten where something changed, else
 // kExempt where an exception hid a rewrite or a rejection, else kAdmitted.
 Decision Evaluate(const Workload& workload, const Policy& policy, const ClusterCapacity& cluster,
-                  const std::vector<std::string>& exempt = {});
+                  const std::vector<std::string>& exempt = {}, const NamespaceView& space = {});
 
 // What the rules are given for this workload. All arguments must outlive it.
 Context MakeContext(const Workload& workload, const Policy& policy, const ClusterCapacity& cluster,
-                    std::span<const std::string> exempt = {});
+                    std::span<const std::string> exempt = {}, const NamespaceView& space = {});
 
 // "Admitted", "Rewritten", ...
 std::string_view Name(VerdictKind verdict);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "policy/capacity.h"
+#include "policy/namespace_state.h"
 #include "policy/policy.h"
 #include "policy/spark_conf.h"
 #include "policy/startup_verdict.h"
@@ -39,6 +40,14 @@ struct Judgement {
 };
 using Verdict = std::vector<Judgement>;  // empty: the rule has nothing to say
 
+// The namespace as it is judged by. What is pointed at is only looked at.
+struct NamespaceView {
+  const NamespaceState* state = nullptr;  // nullptr: not known
+  // The application as it is stored, of an update: what it uses is in the quotas' `used` already.
+  // Its sizes are derived. nullptr: it is new.
+  const Workload* stored = nullptr;
+};
+
 // Everything a rule may look at besides the workload. Built once per evaluation.
 struct Context {
   const Policy& policy;  // the effective one
@@ -49,7 +58,8 @@ struct Context {
   PodExtras driver_extras = {};
   PodExtras executor_extras = {};
   std::span<const std::string> exempt = {};  // rules that an exception lifts for this object
-  mutable StartupMemory startup = {};        // so a context serves one thread
+  NamespaceView space = {};
+  mutable StartupMemory startup = {};  // so a context serves one thread
 
   // The effective mode of a rule: the policy's, but one that an exception lifts warns at most.
   Mode ModeOf(std::string_view rule) const;

@@ -5,6 +5,7 @@
 
 #include "policy/describe_pod.h"
 #include "policy/print_value.h"
+#include "policy/quota_check.h"
 #include "policy/setting_bounds.h"
 #include "policy/spark_settings.h"
 
@@ -21,6 +22,7 @@ enum class Misfit {
   kMemory,
   kCores,
   kNode,
+  kQuota,
   kSettings,
   kMinHeap,
   kMinCores,
@@ -32,6 +34,7 @@ enum class Misfit {
 struct Binding {
   bool shape = false;
   bool nodes = false;
+  bool quota = false;
 };
 
 template <typename T>
@@ -57,6 +60,7 @@ class Search {
   std::optional<SplitCandidate> Scaled(int64_t slots, Binding binding) const;
   Misfit LimitMisfit(const SplitCandidate& candidate, Binding binding) const;
   Misfit BoundMisfit(const SplitCandidate& candidate) const;
+  bool WithinNamespace(const SplitCandidate& candidate) const;
   void Place(SplitCandidate& candidate) const;
   SplitCandidate Best(std::vector<SplitCandidate> fitting) const;
   std::string WhyNone(Binding binding) const;
@@ -70,7 +74,8 @@ class Search {
 Binding Search::BindingOf(Mode weakest) const {
   const bool judged = context_.executor_nodes.known() && !context_.executor_nodes.groups.empty();
   return {context_.ModeOf("executor-shape") >= weakest,
-          judged && context_.ModeOf("executor-fits-node") >= weakest};
+          judged && context_.ModeOf("executor-fits-node") >= weakest,
+          context_.space.state != nullptr && context_.ModeOf("namespace-quota") >= weakest};
 }
 
 std::optional<SplitCandidate> Search::Scaled(int64_t slots, Binding binding) const {
@@ -101,6 +106,7 @@ Misfit Search::LimitMisfit(const SplitCandidate& candidate, Binding binding) con
     extras.extended = candidate.extended;
     if (!FitsAnyNode(context_.executor_nodes, shape, extras)) return Misfit::kNode;
   }
+  if (binding.quota && !WithinNamespace(candidate)) return Misfit::kQuota;
   if (!candidate.changes.empty() && context_.ModeOf("settings") == Mode::kEnforce) {
     SparkConf conf = workload_.conf;
     for (const SettingChange& change : candidate.changes) conf.Apply(change);
@@ -109,6 +115,23 @@ Misfit Search::LimitMisfit(const SplitCandidate& candidate, Binding binding) con
     }
   }
   return Misfit::kNone;
+}
+
+// Whether the namespace's quotas allow as many executors, and its LimitRanges this one where they
+// allow it as it was. More executors are more pods and volume claims, and more overhead.
+bool Search::WithinNamespace(const SplitCandidate& candidate) const {
+  const NamespaceState& state = *context_.space.state;
+  if (state.quotas.empty() && state.limit_ranges.empty()) return true;
+  const NamespaceUse use = UseOf(workload_, context_.policy, state.limit_ranges, &candidate);
+  const NamespaceUse was = UseOf(workload_, context_.policy, state.limit_ranges);
+  if (use.executor_breaches.size() > was.executor_breaches.size()) return false;
+  const int64_t executors = LeastExecutors(candidate.executors);
+  return std::all_of(state.quotas.begin(), state.quotas.end(), [&](const ResourceQuota& quota) {
+    const std::vector<QuotaShare> shares = SharesOf(quota, use);
+    return std::all_of(shares.begin(), shares.end(), [&](const QuotaShare& share) {
+      return share.With(executors) <= share.hard;
+    });
+  });
 }
 
 // The split's own bounds; they never raise a job, so the shape as it was is not held to them.
@@ -222,6 +245,8 @@ std::string Search::WhyNone(Binding binding) const {
       return task + ", outside the policy's cores";
     case Misfit::kNode:
       return task + ", and " + DescribeLargest(context_.executor_nodes);
+    case Misfit::kQuota:
+      return task + ", and so many executors are more than the namespace's quota allows";
     case Misfit::kSettings:
       return task + ", outside the policy's settings";
     default:

@@ -27,6 +27,19 @@ struct ResourceRef {
   bool operator==(const ResourceRef&) const = default;
 };
 
+// A container beside Spark's own, by itself: quotas and LimitRanges look at each.
+struct SideContainer {
+  std::string name;
+  bool init = false;
+  bool restartable = false;  // an init container that stays
+  std::optional<ByteSize> memory_request = {};
+  std::optional<ByteSize> memory_limit = {};
+  std::optional<MilliCpu> cpu_request = {};
+  std::optional<MilliCpu> cpu_limit = {};
+
+  bool operator==(const SideContainer&) const = default;
+};
+
 // What a pod has besides Spark's own container.
 struct PodExtras {
   ByteSize sidecar_memory;  // containers (and restartable init containers) running beside Spark
@@ -36,6 +49,13 @@ struct PodExtras {
   MilliCpu init_cpu;
   std::vector<std::pair<std::string, int64_t>>
       extended;  // of Spark's container: "nvidia.com/gpu" -> 1
+
+  // What only a namespace's quota and LimitRanges look at.
+  std::vector<SideContainer> containers = {};       // those that the sums above are of
+  std::optional<MilliCpu> template_cpu_limit = {};  // of Spark's container, in the pod template
+  std::string priority_class = {};                  // empty: none is named
+  bool has_deadline = false;                        // activeDeadlineSeconds
+  bool cross_namespace_affinity = false;            // to pods of other namespaces
 
   bool operator==(const PodExtras&) const = default;
 };

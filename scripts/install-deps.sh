@@ -3,6 +3,8 @@
 #
 #   scripts/install-deps.sh           what `make build` and `make test` need
 #   scripts/install-deps.sh --check   also what `make check` needs: clang, clang-tidy, clang-format
+#   scripts/install-deps.sh --image   only what `make image` needs: buildah, debootstrap
+#   scripts/install-deps.sh --e2e     also what `make e2e` needs: Python, Go, iproute2
 #
 # Runs as root or with sudo, asks nothing, and prints one line for each thing that it does.
 set -euo pipefail
@@ -40,8 +42,16 @@ if [ "${1:-}" = --check ]; then
   packages+=(clang clang-tidy clang-format)
   # The fuzzer's runtime library, of the version that `clang` is: 14 on Debian 12.
   if [ "${VERSION_ID:-13}" -ge 13 ]; then packages+=(libclang-rt-dev); else packages+=(libclang-rt-14-dev); fi
+elif [ "${1:-}" = --image ]; then
+  packages=(buildah debootstrap)
+  httplib_from=package
+elif [ "${1:-}" = --e2e ]; then
+  packages+=(git iproute2 openssl)
+  # A Python or a Go of the machine's own will do.
+  command -v python3 >/dev/null || packages+=(python3)
+  command -v go >/dev/null || packages+=(golang-go)
 elif [ $# -gt 0 ]; then
-  die "unknown argument '$1'; the only one is --check"
+  die "unknown argument '$1'; there are --check, --image and --e2e"
 fi
 
 as_root() {

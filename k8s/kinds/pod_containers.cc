@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "k8s/kinds/pod_spec.h"
@@ -8,39 +9,31 @@
 namespace ballast::k8s {
 namespace {
 
-struct Requests {
-  policy::ByteSize memory;
-  policy::MilliCpu cpu;
-};
-
 // A quantity as JSON holds it: text, or a number.
 std::string QuantityText(JsonView quantity) {
   if (const auto text = quantity.string()) return std::string(*text);
   return Quoted(quantity);
 }
 
-// The request of a container for one resource: where only a limit is written, Kubernetes requests
-// the limit.
+// One amount of a container's resources; nullopt where it is not written, or cannot be read.
 template <typename T>
-T RequestOf(JsonView container, const std::string& pointer, std::string_view resource,
-            policy::Result<T> (*parse)(std::string_view), Mistake& mistake) {
-  for (const std::string_view kind : {"requests", "limits"}) {
-    const JsonView quantity = container["resources"][kind][resource];
-    if (!quantity.exists() || quantity.is_null()) continue;
-    const auto parsed = parse(QuantityText(quantity));
-    if (parsed.ok()) return *parsed;
-    std::string where = pointer + "/resources/" + std::string(kind);
-    AppendToken(where, resource);
-    mistake.Add(std::move(where), parsed.error().what);
-  }
-  return T{};
+std::optional<T> Amount(JsonView container, const std::string& pointer, std::string_view kind,
+                        std::string_view resource, policy::Result<T> (*parse)(std::string_view),
+                        Mistake& mistake) {
+  const JsonView quantity = container["resources"][kind][resource];
+  if (!quantity.exists() || quantity.is_null()) return std::nullopt;
+  const auto parsed = parse(QuantityText(quantity));
+  if (parsed.ok()) return *parsed;
+  std::string where = pointer + "/resources/" + std::string(kind);
+  AppendToken(where, resource);
+  mistake.Add(std::move(where), parsed.error().what);
+  return std::nullopt;
 }
 
-Requests RequestsOf(JsonView container, const std::string& pointer, Mistake& mistake) {
-  return {
-      RequestOf<policy::ByteSize>(container, pointer, "memory", policy::ParseMemoryQuantity,
-                                  mistake),
-      RequestOf<policy::MilliCpu>(container, pointer, "cpu", policy::ParseCpuQuantity, mistake)};
+// Where only a limit is written, Kubernetes requests the limit.
+template <typename T>
+T Requested(const std::optional<T>& request, const std::optional<T>& limit) {
+  return request ? *request : limit.value_or(T{});
 }
 
 // Visits the elements with the pointer of each.
@@ -69,7 +62,25 @@ bool PodContainers::Remember(JsonView container, bool init) {
       .second;
 }
 
+const policy::SideContainer& PodContainers::Keep(JsonView container, const std::string& pointer,
+                                                 bool init) {
+  policy::SideContainer side;
+  side.name = container["name"].string().value_or("");
+  side.init = init;
+  side.restartable = init && container["restartPolicy"].string() == "Always";
+  side.memory_request =
+      Amount(container, pointer, "requests", "memory", policy::ParseMemoryQuantity, mistake_);
+  side.memory_limit =
+      Amount(container, pointer, "limits", "memory", policy::ParseMemoryQuantity, mistake_);
+  side.cpu_request =
+      Amount(container, pointer, "requests", "cpu", policy::ParseCpuQuantity, mistake_);
+  side.cpu_limit = Amount(container, pointer, "limits", "cpu", policy::ParseCpuQuantity, mistake_);
+  return extras_.containers.emplace_back(std::move(side));
+}
+
 void PodContainers::ReadSparkContainer(JsonView container, const std::string& pointer) {
+  extras_.template_cpu_limit =
+      Amount(container, pointer, "limits", "cpu", policy::ParseCpuQuantity, mistake_);
   for (const std::string_view kind : {"requests", "limits"}) {
     container["resources"][kind].ForEachMember([&](std::string_view name, JsonView quantity) {
       if (NamesNoDomain(name)) return;  // cpu, memory, ephemeral-storage, hugepages
@@ -100,30 +111,32 @@ void PodContainers::AddTemplate(JsonView containers, const std::string& pointer,
       ReadSparkContainer(container, at);
       return;
     }
-    const Requests requests = RequestsOf(container, at, mistake_);
-    extras_.sidecar_memory += requests.memory;
-    extras_.sidecar_cpu += requests.cpu;
+    const policy::SideContainer& side = Keep(container, at, false);
+    extras_.sidecar_memory += Requested(side.memory_request, side.memory_limit);
+    extras_.sidecar_cpu += Requested(side.cpu_request, side.cpu_limit);
   });
 }
 
 void PodContainers::AddSidecars(JsonView containers, const std::string& pointer) {
   ForEachContainer(containers, pointer, mistake_, [&](JsonView container, const std::string& at) {
     if (!Remember(container, false)) return;
-    const Requests requests = RequestsOf(container, at, mistake_);
-    extras_.sidecar_memory += requests.memory;
-    extras_.sidecar_cpu += requests.cpu;
+    const policy::SideContainer& side = Keep(container, at, false);
+    extras_.sidecar_memory += Requested(side.memory_request, side.memory_limit);
+    extras_.sidecar_cpu += Requested(side.cpu_request, side.cpu_limit);
   });
 }
 
 void PodContainers::AddInit(JsonView container, const std::string& pointer) {
-  const Requests requests = RequestsOf(container, pointer, mistake_);
-  if (container["restartPolicy"].string() == "Always") {
-    restartable_memory_ += requests.memory;
-    restartable_cpu_ += requests.cpu;
+  const policy::SideContainer& side = Keep(container, pointer, true);
+  const policy::ByteSize memory = Requested(side.memory_request, side.memory_limit);
+  const policy::MilliCpu cpu = Requested(side.cpu_request, side.cpu_limit);
+  if (side.restartable) {
+    restartable_memory_ += memory;
+    restartable_cpu_ += cpu;
     return;
   }
-  extras_.init_memory = std::max(extras_.init_memory, requests.memory + restartable_memory_);
-  extras_.init_cpu = std::max(extras_.init_cpu, requests.cpu + restartable_cpu_);
+  extras_.init_memory = std::max(extras_.init_memory, memory + restartable_memory_);
+  extras_.init_cpu = std::max(extras_.init_cpu, cpu + restartable_cpu_);
 }
 
 void PodContainers::AddInitContainers(JsonView containers, const std::string& pointer) {

@@ -89,6 +89,22 @@ void ReadTolerations(JsonView list, const std::string& pointer,
   });
 }
 
+void ReadQuotaScopes(JsonView pod_spec, JsonView affinity, policy::PodExtras& extras) {
+  extras.priority_class = pod_spec["priorityClassName"].string().value_or("");
+  extras.has_deadline = pod_spec["activeDeadlineSeconds"].integer().value_or(-1) >= 0;
+  const auto look_at = [&](JsonView term) {
+    bool named = false;
+    term["namespaces"].ForEachElement([&](JsonView) { named = true; });
+    extras.cross_namespace_affinity =
+        extras.cross_namespace_affinity || named || term["namespaceSelector"].is_object();
+  };
+  for (const std::string_view kind : {"podAffinity", "podAntiAffinity"}) {
+    affinity[kind]["requiredDuringSchedulingIgnoredDuringExecution"].ForEachElement(look_at);
+    affinity[kind]["preferredDuringSchedulingIgnoredDuringExecution"].ForEachElement(
+        [&](JsonView weighted) { look_at(weighted["podAffinityTerm"]); });
+  }
+}
+
 void ReadAffinity(JsonView affinity, const std::string& pointer, policy::Placement& placement,
                   Mistake& mistake) {
   constexpr std::string_view kRequired = "requiredDuringSchedulingIgnoredDuringExecution";

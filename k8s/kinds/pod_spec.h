@@ -36,6 +36,8 @@ class PodContainers {
     auto operator<=>(const Seen&) const = default;
   };
   bool Remember(JsonView container, bool init);
+  // Adds a container beside Spark's to those that quotas look at, and gives what it requests.
+  const policy::SideContainer& Keep(JsonView container, const std::string& pointer, bool init);
   void AddInit(JsonView container, const std::string& pointer);
   void ReadSparkContainer(JsonView container, const std::string& pointer);
 
@@ -45,6 +47,10 @@ class PodContainers {
   policy::ByteSize restartable_memory_;  // of restartable init containers so far
   policy::MilliCpu restartable_cpu_;
 };
+
+// What a namespace's quotas look at besides sizes: priority class, deadline, affinity to pods of
+// other namespaces. `affinity` is the one that counts, which need not be the pod spec's.
+void ReadQuotaScopes(JsonView pod_spec, JsonView affinity, policy::PodExtras& extras);
 
 // A map of texts, each mistake named; `add` is called with every pair.
 void ReadLabels(JsonView map, const std::string& pointer, policy::Labels& labels, Mistake& mistake);

@@ -66,6 +66,7 @@ void ApplicationRole::Take(std::string_view member, JsonView value) {
       {"tolerations", &ApplicationRole::tolerations},
       {"nodeSelector", &ApplicationRole::node_selector},
       {"volumeMounts", &ApplicationRole::volume_mounts},
+      {"priorityClassName", &ApplicationRole::priority_class},
   };
   for (const Part& part : kParts) {
     if (part.name == member) this->*part.view = value;
@@ -98,7 +99,12 @@ policy::PodExtras ReadRoleExtras(const ApplicationRole& role, const policy::Spar
   containers.AddSidecars(role.sidecars, role.pointer + "/sidecars");
   ReadConfResources(role, conf, containers);
   ReadGpu(role, containers, mistake);
-  return containers.Extras();
+  policy::PodExtras extras = containers.Extras();
+  const JsonView spec = role.pod_template["spec"];
+  const bool own = role.affinity.exists() && !role.affinity.is_null();
+  ReadQuotaScopes(spec, own ? role.affinity : spec["affinity"], extras);
+  if (const auto named = role.priority_class.string()) extras.priority_class = *named;
+  return extras;
 }
 
 policy::Placement ReadRolePlacement(const ApplicationRole& role, JsonView spec_node_selector,

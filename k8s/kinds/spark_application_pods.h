@@ -25,6 +25,7 @@ struct ApplicationRole {
   JsonView tolerations = {};
   JsonView node_selector = {};
   JsonView volume_mounts = {};
+  JsonView priority_class = {};
 
   // Keeps the member if it is one of these.
   void Take(std::string_view member, JsonView value);

@@ -345,6 +345,49 @@ TEST(Split, WritesWhatIsWrittenAndLeavesTheRest) {
   for (const Row& row : rows) EXPECT_EQ(Plan(Executors(row.conf), guide), row.want) << row.name;
 }
 
+// Forty executors would place all slots, twenty as they are only a quarter of them; but the quota
+// may allow no forty.
+TEST(Split, MorePodsOrClaimsThanTheQuotaAllowsAreNoCandidate) {
+  ClusterCapacity cluster = Nodes(100, Cores(10), Gibibytes(39));
+  cluster.classes.push_back(Nodes(5, Cores(10), Gibibytes(80)).classes[0]);
+  const Workload workload = Executors({});
+  Workload claiming = workload;
+  claiming.claims_per_executor = 2;
+  const char kForty[] =
+      "spark.executor.cores=4, spark.executor.memory=30870m, spark.executor.instances=40";
+  Policy enforcing = BuiltInPolicy();
+  enforcing.rules["namespace-quota"] = Mode::kEnforce;
+  Policy off = BuiltInPolicy();
+  off.rules["namespace-quota"] = Mode::kOff;
+  struct Row {
+    const char* name;
+    const Workload& workload;
+    const Policy& policy;
+    Amounts hard;
+    const char* want;
+  };
+  const Row rows[] = {
+      {"PodsAtTheLimit", workload, BuiltInPolicy(), {{"pods", 41}}, kForty},
+      {"OnePodTooMany", workload, BuiltInPolicy(), {{"pods", 40}}, ""},
+      {"ClaimsAtTheLimit", claiming, BuiltInPolicy(), {{"persistentvolumeclaims", 80}}, kForty},
+      {"OneClaimTooMany", claiming, BuiltInPolicy(), {{"persistentvolumeclaims", 79}}, ""},
+      {"TheRuleIsOff", workload, off, {{"pods", 40}}, kForty},
+      {"NothingFitsAndTheRuleOnlyWarns", workload, BuiltInPolicy(), {{"pods", 20}}, kForty},
+      {"NothingFits",
+       workload,
+       enforcing,
+       {{"pods", 20}},
+       "none: one task's share is 8.5 GiB and 1 core (heap 7943m), and so many executors are more "
+       "than the namespace's quota allows"},
+  };
+  for (const Row& row : rows) {
+    NamespaceState space;
+    space.quotas.push_back({"compute", row.hard, {}, {}});
+    const Context context = MakeContext(row.workload, row.policy, cluster, {}, {&space, nullptr});
+    EXPECT_EQ(Changes(PlanSplit(row.workload, context)), row.want) << row.name;
+  }
+}
+
 TEST(Split, SaturatesAtTheMostThatSparkCounts) {
   const Workload workload = Executors({{"spark.executor.instances", "2147483647"}});
   const Context context = MakeContext(workload, BuiltInPolicy(), {true, {}, {}});

@@ -14,6 +14,7 @@
 #include "policy/capacity.h"
 #include "policy/evaluate.h"
 #include "policy/layers.h"
+#include "policy/namespace_state.h"
 
 namespace ballast::webhook {
 
@@ -70,7 +71,8 @@ struct Snapshot {
   policy::ClusterCapacity cluster;
   k8s::ReadOptions read_options;
   std::string engine_version;
-  std::map<std::string, policy::Labels, std::less<>> namespace_labels;
+  // Labels, quotas and LimitRanges; nullptr, or a namespace that is not in it: not known.
+  std::shared_ptr<const policy::NamespaceStates> namespaces;
   OnUnreadable on_unreadable = OnUnreadable::kReject;
 };
 

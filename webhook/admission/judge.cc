@@ -1,14 +1,25 @@
 #include "webhook/admission/judge.h"
 
+#include <optional>
 #include <utility>
 
 namespace ballast::webhook {
 namespace {
 
-const policy::Labels& NamespaceLabels(const Case& c) {
-  static const policy::Labels kNone;
-  const auto found = c.snapshot.namespace_labels.find(c.request.namespace_name);
-  return found == c.snapshot.namespace_labels.end() ? kNone : found->second;
+// The namespace's state, or an empty one where it is not known.
+const policy::NamespaceState& NamespaceOf(const Case& c) {
+  static const policy::NamespaceState kUnknown;
+  if (!c.snapshot.namespaces) return kUnknown;
+  const auto found = c.snapshot.namespaces->find(c.request.namespace_name);
+  return found == c.snapshot.namespaces->end() ? kUnknown : *found->second;
+}
+
+// Only a quota's use needs the application as it was; reading that twice is for those few.
+std::optional<policy::Workload> StoredWorkload(const Case& c, const policy::NamespaceState& state) {
+  if (!c.update || state.quotas.empty()) return std::nullopt;
+  policy::Result<policy::Workload> stored = ReadWorkload(c, c.request.old_object);
+  if (!stored) return std::nullopt;
+  return *std::move(stored);
 }
 
 // "quarter-end ends in 3 days".
@@ -48,15 +59,19 @@ Judged Judge(const Case& c, k8s::JsonView text) {
     return judged;
   }
   const std::string& space = workload->resource.namespace_name;
-  const policy::Labels& space_labels = NamespaceLabels(c);
+  const policy::NamespaceState& state = NamespaceOf(c);
+  const policy::Labels& space_labels = state.labels;
+  const std::optional<policy::Workload> stored = StoredWorkload(c, state);
+  const policy::NamespaceView view = {&state, stored ? &*stored : nullptr};
   const policy::PolicySet& policies = c.snapshot.policies;
 
   judged.policy = policies.For(space, space_labels, workload->labels);
   judged.decision =
       Evaluate(*workload, judged.policy->policy, c.snapshot.cluster,
-               policies.ExemptRules(space, space_labels, workload->labels, c.now_seconds));
+               policies.ExemptRules(space, space_labels, workload->labels, c.now_seconds), view);
   for (const auto& audit : policies.AuditsFor(space, space_labels, workload->labels)) {
-    const policy::Decision beside = Evaluate(*workload, audit->policy, c.snapshot.cluster);
+    const policy::Decision beside =
+        Evaluate(*workload, audit->policy, c.snapshot.cluster, {}, view);
     for (const policy::Finding& finding : beside.findings) {
       judged.shadows.push_back({audit->names, std::string(finding.rule), finding.action});
     }

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,6 +11,7 @@
 #include "policy/capacity.h"
 #include "policy/evaluate.h"
 #include "policy/layers.h"
+#include "policy/namespace_state.h"
 #include "policy/workload.h"
 #include "webhook/text/terminal.h"
 
@@ -31,13 +31,14 @@ struct JudgedOtherwise {
   bool operator==(const JudgedOtherwise&) const = default;
 };
 
-// Pure: the same arguments give the same answer. `namespace_labels` may leave namespaces out;
+// Pure: the same arguments give the same answer. `namespaces` may leave some out;
 // `now_seconds` decides which exceptions are in force.
-std::vector<JudgedOtherwise> DiffPolicies(
-    const policy::PolicySet& before, const policy::PolicySet& after,
-    const policy::ClusterCapacity& cluster, std::span<const policy::Workload> workloads,
-    const std::map<std::string, policy::Labels, std::less<>>& namespace_labels,
-    int64_t now_seconds);
+std::vector<JudgedOtherwise> DiffPolicies(const policy::PolicySet& before,
+                                          const policy::PolicySet& after,
+                                          const policy::ClusterCapacity& cluster,
+                                          std::span<const policy::Workload> workloads,
+                                          const policy::NamespaceStates& namespaces,
+                                          int64_t now_seconds);
 
 // As text for people; `judged` is how many applications were looked at.
 std::string PrintPolicyDiff(std::span<const JudgedOtherwise> changes, size_t judged,

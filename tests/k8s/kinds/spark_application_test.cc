@@ -225,6 +225,42 @@ TEST(SparkApplication, SidecarsAndInitContainersOfFieldsAndTemplateCount) {
   EXPECT_EQ(workload.driver_extras, policy::PodExtras{});
 }
 
+TEST(SparkApplication, WhatQuotasLookAt) {
+  const auto workload = Read(R"({
+      "driver":{
+        "priorityClassName":"urgent",
+        "affinity":{"podAntiAffinity":{"preferredDuringSchedulingIgnoredDuringExecution":[
+          {"weight":1,"podAffinityTerm":{"topologyKey":"zone","namespaceSelector":{}}}]}},
+        "template":{"spec":{"priorityClassName":"low"}}},
+      "executor":{
+        "sidecars":[{"name":"proxy","resources":{"limits":{"memory":"64Mi"}}}],
+        "template":{"spec":{
+          "priorityClassName":"low","activeDeadlineSeconds":60,
+          "affinity":{"podAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":[
+            {"topologyKey":"zone"}]}},
+          "initContainers":[{"name":"mesh","restartPolicy":"Always",
+                             "resources":{"requests":{"cpu":"100m"}}}],
+          "containers":[{"name":"spark-kubernetes-executor",
+                         "resources":{"limits":{"cpu":"3"}}}]}}}})");
+  EXPECT_EQ(workload.driver_extras.priority_class, "urgent");
+  EXPECT_TRUE(workload.driver_extras.cross_namespace_affinity);
+  EXPECT_FALSE(workload.driver_extras.has_deadline);
+  const policy::PodExtras& executor = workload.executor_extras;
+  EXPECT_EQ(executor.priority_class, "low");
+  EXPECT_FALSE(executor.cross_namespace_affinity);
+  EXPECT_TRUE(executor.has_deadline);
+  EXPECT_EQ(executor.template_cpu_limit, policy::Cores(3));
+  policy::SideContainer mesh, proxy;
+  mesh.name = "mesh";
+  mesh.init = mesh.restartable = true;
+  mesh.cpu_request = policy::Millis(100);
+  proxy.name = "proxy";
+  proxy.memory_limit = policy::Mebibytes(64);
+  EXPECT_EQ(executor.containers, (std::vector<policy::SideContainer>{mesh, proxy}));
+  EXPECT_EQ(executor.sidecar_memory, policy::Mebibytes(64));
+  EXPECT_EQ(executor.sidecar_cpu, policy::Millis(100));
+}
+
 TEST(SparkApplication, GpusFromFieldAndSettings) {
   const auto workload = Read(R"({
       "driver":{"gpu":{"name":"","quantity":1}},

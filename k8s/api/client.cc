@@ -1,0 +1,229 @@
+#include "k8s/api/client.h"
+
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "k8s/api/connection.h"
+
+namespace ballast::k8s {
+namespace {
+
+using nlohmann::json;
+
+constexpr size_t kLargestStatus = size_t{64} << 10;
+constexpr size_t kMostIdle = 4;
+
+std::string_view ContentType(PatchType type) {
+  switch (type) {
+    case PatchType::kJson:
+      return "application/json-patch+json";
+    case PatchType::kApply:
+      return "application/apply-patch+yaml";
+    case PatchType::kMerge:
+      break;
+  }
+  return "application/merge-patch+json";
+}
+
+std::string TextOf(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+// The server's Status object, or what can be said without one (a proxy's page, for example).
+ApiError ErrorOf(int status, const std::string& body) {
+  ApiError error;
+  error.status = status;
+  const json parsed = json::parse(body, nullptr, false);
+  if (parsed.is_object()) {
+    error.reason = TextOf(parsed, "reason");
+    error.message = TextOf(parsed, "message");
+  }
+  if (error.message.empty()) {
+    constexpr size_t kShown = 200;
+    error.message = body.substr(0, kShown);
+  }
+  return error;
+}
+
+}  // namespace
+
+std::string Describe(const ApiError& error) {
+  if (error.status == 0) return error.message;
+  std::string text = "the API server answered " + std::to_string(error.status);
+  if (!error.reason.empty()) text += " " + error.reason;
+  if (!error.message.empty()) text += ": " + error.message;
+  return text;
+}
+
+struct ApiClient::State {
+  ApiConfig config;
+  ApiClientOptions options;
+  std::mutex mutex;
+  std::vector<std::unique_ptr<Connection>> idle;  // under mutex
+
+  std::unique_ptr<Connection> TakeIdle() {
+    const std::scoped_lock lock(mutex);
+    if (idle.empty()) return nullptr;
+    auto connection = std::move(idle.back());
+    idle.pop_back();
+    return connection;
+  }
+  void GiveBack(std::unique_ptr<Connection> connection) {
+    const std::scoped_lock lock(mutex);
+    if (idle.size() < kMostIdle) idle.push_back(std::move(connection));
+  }
+
+  std::optional<ApiError> Send(Call call, const std::stop_token& stop);
+  ApiResult<json> Ask(std::string_view method, std::string_view path, std::string_view content_type,
+                      const json* body, const std::stop_token& stop);
+};
+
+// Sends a call whose pieces go to call.receive where the status is good.
+std::optional<ApiError> ApiClient::State::Send(Call call, const std::stop_token& stop) {
+  if (!config.token.empty()) {
+    const auto token = config.token.Read();
+    if (!token) {
+      return ApiError{0, std::string(kMisconfigured),
+                      token.error().where + ": " + token.error().what};
+    }
+    call.authorization = "Bearer " + *token;
+  }
+  int status = 0;
+  std::string failure_body;
+  const auto receive = std::move(call.receive);
+  call.head = [&](int got) {
+    status = got;
+    return true;
+  };
+  call.receive = [&](std::string_view piece) {
+    if (status >= 200 && status < 300) return receive(piece);
+    failure_body.append(piece.substr(0, kLargestStatus - failure_body.size()));
+    return failure_body.size() < kLargestStatus;
+  };
+  std::unique_ptr<Connection> connection = TakeIdle();
+  while (true) {
+    const bool reused = connection != nullptr;
+    if (!reused) {
+      auto made = Connection::Make(config, {options.connect_timeout, options.user_agent});
+      if (!made) return made.error();
+      connection = *std::move(made);
+    }
+    std::string failure;
+    {
+      const std::stop_callback interrupt(stop, [&] { connection->Interrupt(); });
+      failure = connection->Send(call);
+    }
+    if (stop.stop_requested()) return ApiError{0, std::string(kStopped), "stopped"};
+    if (failure.empty() && status != 0) {
+      if (connection->reusable()) GiveBack(std::move(connection));
+      if (status >= 200 && status < 300) return std::nullopt;
+      return ErrorOf(status, failure_body);
+    }
+    // An idle connection that the server had closed by then: reading may be tried on a new one.
+    if (!reused || status != 0 || call.method != "GET") {
+      return ApiError{0, std::string(kUnreachable), failure};
+    }
+    connection = nullptr;
+  }
+}
+
+ApiResult<json> ApiClient::State::Ask(std::string_view method, std::string_view path,
+                                      std::string_view content_type, const json* body,
+                                      const std::stop_token& stop) {
+  Call call;
+  call.method = method;
+  call.path = path;
+  call.read_timeout = options.read_timeout;
+  if (body != nullptr) {
+    call.content_type = content_type;
+    // A string that is not UTF-8 is ours; it must not throw.
+    call.body = body->dump(-1, ' ', false, json::error_handler_t::replace);
+  }
+  std::string answer;
+  bool too_large = false;
+  call.receive = [&](std::string_view piece) {
+    too_large = answer.size() + piece.size() > options.largest_body;
+    if (!too_large) answer.append(piece);
+    return !too_large;
+  };
+  if (auto error = Send(std::move(call), stop)) return *std::move(error);
+  if (too_large) {
+    return ApiError{0, std::string(kTooLarge),
+                    "the answer to " + std::string(path) + " is larger than " +
+                        std::to_string(options.largest_body) + " bytes"};
+  }
+  json parsed = json::parse(answer, nullptr, false);
+  if (parsed.is_discarded()) {
+    return ApiError{0, std::string(kMalformed),
+                    "the answer to " + std::string(path) + " is not JSON"};
+  }
+  return parsed;
+}
+
+ApiClient::ApiClient(ApiConfig config, ApiClientOptions options)
+    : state_(std::make_unique<State>()) {
+  state_->config = std::move(config);
+  state_->options = std::move(options);
+}
+
+ApiClient::~ApiClient() = default;
+
+ApiResult<json> ApiClient::Get(std::string_view path, const std::stop_token& stop) {
+  return state_->Ask("GET", path, {}, nullptr, stop);
+}
+
+ApiResult<json> ApiClient::Post(std::string_view path, const json& body,
+                                const std::stop_token& stop) {
+  return state_->Ask("POST", path, "application/json", &body, stop);
+}
+
+ApiResult<json> ApiClient::Put(std::string_view path, const json& body,
+                               const std::stop_token& stop) {
+  return state_->Ask("PUT", path, "application/json", &body, stop);
+}
+
+ApiResult<json> ApiClient::Patch(std::string_view path, PatchType type, const json& body,
+                                 const std::stop_token& stop) {
+  return state_->Ask("PATCH", path, ContentType(type), &body, stop);
+}
+
+ApiResult<json> ApiClient::Delete(std::string_view path, const json& options,
+                                  const std::stop_token& stop) {
+  return state_->Ask("DELETE", path, "application/json", options.is_null() ? nullptr : &options,
+                     stop);
+}
+
+std::optional<ApiError> ApiClient::Stream(std::string_view path, const Streaming& streaming,
+                                          const std::stop_token& stop) {
+  Call call;
+  call.method = "GET";
+  call.path = path;
+  call.read_timeout = streaming.read_timeout;
+  call.receive = streaming.receive;
+  return state_->Send(std::move(call), stop);
+}
+
+const ApiConfig& ApiClient::config() const { return state_->config; }
+
+std::string QueryValue(std::string_view text) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string encoded;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '_' || c == '.' || c == '~';
+    if (plain) {
+      encoded += c;
+    } else {
+      encoded += '%';
+      encoded += kHex[byte >> 4];
+      encoded += kHex[byte & 15];
+    }
+  }
+  return encoded;
+}
+
+}  // namespace ballast::k8s

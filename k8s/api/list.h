@@ -1,0 +1,26 @@
+// Lists a collection page by page, handing on one object at a time.
+#pragma once
+
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "k8s/api/client.h"
+#include "k8s/json_view.h"
+
+namespace ballast::k8s {
+
+struct ListOptions {
+  int page_limit = 500;
+  size_t largest_object = size_t{8} << 20;  // bytes
+};
+
+// `path` is the collection's: "/api/v1/nodes", or "/apis/x/v1/namespaces/y/z?labelSelector=...".
+// Objects of a typed list carry neither kind nor apiVersion, as the server sends them. The view
+// lives as long as the call of `visit`. The value is the list's resourceVersion, to watch from.
+ApiResult<std::string> ListAll(ApiClient& client, std::string_view path,
+                               const std::function<void(JsonView object)>& visit,
+                               const ListOptions& options = {}, const std::stop_token& stop = {});
+
+}  // namespace ballast::k8s

@@ -1,0 +1,149 @@
+#!/bin/bash
+# Builds a Kubernetes control plane, kubectl and helm from the Go module registry, into
+# $BALLAST_E2E_CACHE/bin (~/.cache/ballast-lab/bin). What is there in the wanted version stays.
+#
+#   tests/e2e/build_control_plane.sh            all of them
+#   tests/e2e/build_control_plane.sh helm ...   only these
+#
+# Takes about twelve minutes of two cores, once. Addresses of registries are the machine's own
+# settings (`go env GOPROXY`). Every module is checked against Go's checksum database.
+set -euo pipefail
+
+kubernetes=1.36.3
+etcd=3.6.8
+helm=3.22.0
+spark_operator=2.5.2
+# What Kubernetes' own go.mod asks for. An older Go fetches this one as a module.
+go_wanted=1.26.0
+go_toolchain=v0.0.1-go1.26.0.linux-$(dpkg --print-architecture)
+
+cache=${BALLAST_E2E_CACHE:-$HOME/.cache/ballast-lab}
+bin=$cache/bin
+modules=$cache/modules
+mkdir -p "$bin" "$modules"
+
+say() { echo "control plane: $*"; }
+die() {
+  echo "control plane: $*" >&2
+  exit 1
+}
+
+# Sets go_command to a Go that is new enough: the machine's, or the toolchain that is published as
+# a module, which any Go from 1.19 (Debian 12's) on can download and check.
+find_go() {
+  local go have
+  go=$(command -v go) || die "needs any Go from 1.19 on (Debian: golang-go) to fetch modules with"
+  have=$(cd / && GOTOOLCHAIN=local "$go" env GOVERSION)
+  if printf '%s\n' "$go_wanted" "${have#go}" | sort -V -C; then
+    go_command=$go
+    return
+  fi
+  go_command=$cache/go/$go_toolchain/bin/go
+  [ ! -x "$go_command" ] || return 0
+  say "Go here is ${have#go}: fetching the toolchain of $go_wanted as a module"
+  local zip_folder
+  mkdir -p "$modules/go"
+  zip_folder=$(cd "$modules/go" && printf 'module none\n\ngo 1.19\n' >go.mod &&
+    "$go" mod download -json "golang.org/toolchain@$go_toolchain" |
+    sed -n 's/.*"Dir": "\(.*\)",*/\1/p')
+  [ -d "$zip_folder" ] || die "the toolchain could not be fetched"
+  mkdir -p "$cache/go"
+  rm -rf "$cache/go/$go_toolchain"
+  cp -r "$zip_folder" "$cache/go/$go_toolchain.new"
+  # Modules carry no execute bits.
+  chmod -R u+w "$cache/go/$go_toolchain.new"
+  chmod -R a+x "$cache/go/$go_toolchain.new/bin" "$cache/go/$go_toolchain.new/pkg/tool"
+  mv "$cache/go/$go_toolchain.new" "$cache/go/$go_toolchain"
+}
+
+# A module that requires Kubernetes. Its go.mod replaces the staging modules by folders of its own
+# repository; in the registry the same modules have the version 0.MINOR.PATCH.
+write_kubernetes_module() {
+  local folder=$modules/kubernetes-$kubernetes-etcd-$etcd its_mod
+  cd "$modules" && mkdir -p "$folder" && cd "$folder"
+  [ ! -f complete ] || return 0
+  printf 'module controlplane\n\ngo %s\n' "$go_wanted" >go.mod
+  its_mod=$("$go_command" mod download -json "k8s.io/kubernetes@v$kubernetes" |
+    sed -n 's/.*"GoMod": "\(.*\)",*/\1/p')
+  [ -f "$its_mod" ] || die "no go.mod of Kubernetes $kubernetes"
+  {
+    printf 'module controlplane\n\ngo %s\n\n' "$go_wanted"
+    printf 'require k8s.io/kubernetes v%s\n\nrequire go.etcd.io/etcd/server/v3 v%s\n\n' \
+      "$kubernetes" "$etcd"
+    sed -n 's#^[[:space:]]*\(replace \)\{0,1\}\(k8s.io/[^ ]*\) => ./staging.*#\2#p' "$its_mod" |
+      sed "s#.*#replace & => & v0.${kubernetes#*.}#"
+  } >go.mod.new
+  mv go.mod.new go.mod
+  cat >tools.go <<END
+//go:build tools
+
+package tools
+
+import (
+	_ "go.etcd.io/etcd/server/v3"
+	_ "k8s.io/kubernetes/cmd/kube-apiserver"
+	_ "k8s.io/kubernetes/cmd/kube-controller-manager"
+	_ "k8s.io/kubernetes/cmd/kubectl"
+)
+END
+  touch complete
+}
+
+# build NAME VERSION COMMAND...: runs the command, which is to write $bin/NAME.new.
+build() {
+  local name=$1 version=$2
+  shift 2
+  if [ -x "$bin/$name" ] && [ "$(cat "$bin/$name.version" 2>/dev/null)" = "$version" ]; then return; fi
+  say "building $name $version"
+  local before=$SECONDS
+  "$@" || die "$name could not be built"
+  mv "$bin/$name.new" "$bin/$name"
+  echo "$version" >"$bin/$name.version"
+  say "built $name $version in $((SECONDS - before)) s"
+}
+
+build_of_kubernetes() {
+  write_kubernetes_module
+  local minor=${kubernetes#*.} flags
+  # kubectl and Helm ask the API server for its version, and refuse one that has none.
+  flags="-s -w -X k8s.io/component-base/version.gitVersion=v$kubernetes"
+  flags+=" -X k8s.io/component-base/version.gitMajor=${kubernetes%%.*}"
+  flags+=" -X k8s.io/component-base/version.gitMinor=${minor%%.*}"
+  flags+=" -X k8s.io/client-go/pkg/version.gitVersion=v$kubernetes"
+  "$go_command" build -trimpath -ldflags "$flags" -o "$bin/$1.new" "$2"
+}
+
+build_helm() {
+  cd "$modules"
+  GOBIN=$modules/helm-bin "$go_command" install -trimpath -ldflags "-s -w" \
+    "helm.sh/helm/v3/cmd/helm@v$helm" && mv "$modules/helm-bin/helm" "$bin/helm.new"
+}
+
+# The resource definitions of SparkApplication, from the Spark operator's own chart.
+fetch_spark_crds() {
+  [ ! -d "$cache/spark-crds-$spark_operator" ] || return 0
+  local folder
+  mkdir -p "$modules/spark-operator" && cd "$modules/spark-operator"
+  printf 'module crds\n\ngo %s\n' "$go_wanted" >go.mod
+  folder=$("$go_command" mod download -json "github.com/kubeflow/spark-operator/v2@v$spark_operator" |
+    sed -n 's/.*"Dir": "\(.*\)",*/\1/p')
+  cp -r "$folder/charts/spark-operator-chart/crds" "$cache/spark-crds-$spark_operator.new"
+  chmod -R u+w "$cache/spark-crds-$spark_operator.new"
+  mv "$cache/spark-crds-$spark_operator.new" "$cache/spark-crds-$spark_operator"
+}
+
+exec 9>"$cache/lock"
+flock 9
+find_go
+export CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS="-p=$(nproc) -mod=mod -buildvcs=false" GO111MODULE=on
+[ $# -gt 0 ] || set -- etcd kube-apiserver kube-controller-manager kubectl helm spark-crds
+for name in "$@"; do
+  case $name in
+    etcd) build etcd "$etcd" build_of_kubernetes etcd go.etcd.io/etcd/server/v3 ;;
+    kube-apiserver | kube-controller-manager | kubectl)
+      build "$name" "$kubernetes" build_of_kubernetes "$name" "k8s.io/kubernetes/cmd/$name" ;;
+    helm) build helm "$helm" build_helm ;;
+    spark-crds) fetch_spark_crds ;;
+    *) die "unknown program '$name'" ;;
+  esac
+done
