@@ -2,10 +2,13 @@
 // looks up a hundred settings of which an application sets a few.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace ballast::policy {
@@ -14,8 +17,8 @@ namespace ballast::policy {
 // the caller searches by other means.
 class KeyIndex {
  public:
-  // Of a key that is looked up often it can be kept.
-  static uint64_t Hash(std::string_view key);
+  // Of a key that is looked up often it can be kept; of one that is known it is a constant.
+  static constexpr uint64_t Hash(std::string_view key);
 
   // At most 2^31 keys, to be added once each.
   explicit KeyIndex(size_t keys = 0);
@@ -40,6 +43,47 @@ class KeyIndex {
 
   std::vector<Slot> slots_;  // a power of two of them
 };
+
+namespace key_hash {
+
+inline constexpr size_t kWord = sizeof(uint64_t);
+
+constexpr uint64_t WordAt(const char* bytes) {
+  uint64_t word = 0;
+  if (std::is_constant_evaluated() || std::endian::native == std::endian::big) {
+    for (size_t i = 0; i < kWord; ++i) {
+      word |= static_cast<uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
+    }
+  } else {
+    std::memcpy(&word, bytes, kWord);
+  }
+  return word;
+}
+
+constexpr uint64_t Mix(uint64_t a, uint64_t b) {
+  __extension__ using Wide = unsigned __int128;
+  const Wide product = static_cast<Wide>(a) * b;
+  return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
+}
+
+}  // namespace key_hash
+
+constexpr uint64_t KeyIndex::Hash(std::string_view key) {
+  constexpr uint64_t kMultiplier = 0x9E3779B97F4A7C15;
+  uint64_t hash = kMultiplier ^ key.size();
+  if (key.size() < key_hash::kWord) {
+    for (const char c : key) {
+      hash = key_hash::Mix(hash ^ static_cast<unsigned char>(c), kMultiplier);
+    }
+    return hash;
+  }
+  // The last word overlaps the one before.
+  const char* const last = key.data() + key.size() - key_hash::kWord;
+  for (const char* at = key.data(); at < last; at += key_hash::kWord) {
+    hash = key_hash::Mix(hash ^ key_hash::WordAt(at), kMultiplier);
+  }
+  return key_hash::Mix(hash ^ key_hash::WordAt(last), kMultiplier);
+}
 
 template <typename IsKey>
 std::optional<size_t> KeyIndex::FindHash(uint64_t hash, IsKey&& is_key) const {

@@ -9,6 +9,8 @@ namespace {
 
 using Entry = std::pair<std::string_view, std::string_view>;
 
+uint64_t BitOf(uint64_t hash) { return uint64_t{1} << (hash % 64); }
+
 bool KeyLess(const Entry& a, const Entry& b) { return a.first < b.first; }
 
 }  // namespace
@@ -98,8 +100,9 @@ std::optional<std::string_view> SparkConf::Get(std::string_view key) const {
 }
 
 std::optional<std::string_view> SparkConf::Get(std::string_view key, uint64_t hash) const {
-  for (const SettingChange& change : changes_) {
-    if (change.key == key) {
+  if ((changed_ & BitOf(hash)) != 0) {
+    for (const SettingChange& change : changes_) {
+      if (change.key != key) continue;
       if (!change.value) return std::nullopt;
       return *change.value;
     }
@@ -129,6 +132,7 @@ void SparkConf::Set(std::string_view key, std::string_view value) {
 void SparkConf::Remove(std::string_view key) { Apply({std::string(key), std::nullopt}); }
 
 void SparkConf::Apply(const SettingChange& change) {
+  changed_ |= BitOf(KeyIndex::Hash(change.key));
   const auto at = std::lower_bound(
       changes_.begin(), changes_.end(), change.key,
       [](const SettingChange& existing, const std::string& key) { return existing.key < key; });

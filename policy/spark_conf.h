@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -75,6 +76,7 @@ class SparkConf {
 
   std::shared_ptr<const Base> base_;
   std::vector<SettingChange> changes_;  // sorted by key; beats base_
+  uint64_t changed_ = 0;  // a bit for the hash of each key in changes_: most keys are not there
 };
 
 template <typename Visit>

@@ -12,6 +12,7 @@
 #include <iterator>
 #include <string_view>
 
+#include "policy/key_index.h"
 #include "policy/spark_settings.h"
 
 namespace ballast::policy::table {
@@ -73,6 +74,7 @@ struct Row : Setting {
 constexpr Row Of(SettingType type, std::string_view key, std::string_view text) {
   Row row;
   row.key = key;
+  row.hash = KeyIndex::Hash(key);
   row.type = type;
   row.defaults[0] = {kOldestSpark, text};
   return row;
