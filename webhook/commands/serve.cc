@@ -236,8 +236,10 @@ void AddServe(CLI::App& app, ExitStatus& status) {
   command->add_option("--grace", options->grace_seconds, "Seconds to drain in after SIGTERM")
       ->check(CLI::Range(1, 3600))
       ->capture_default_str();
-  command->add_flag("--bench-constant", service.constant_answer,
-                    "For benchmarks: answer a constant without reading the body");
+  command
+      ->add_option("--bench-constant", service.constant_answer,
+                   "For benchmarks: answer every review with this text, unread")
+      ->type_name("TEXT");
   command->footer(
       "Examples:\n"
       "  ballast serve --policy policy.yaml --cluster nodes.yaml\n"

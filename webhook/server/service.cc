@@ -22,10 +22,11 @@ namespace {
 using policy::Error;
 using Errors = std::vector<Error>;
 
-void AnswerConstant(const HttpRequest&, HttpResponse& response) {
-  response.content_type = "application/json";
-  response.body = R"({"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview",)"
-                  R"("response":{"uid":"00000000-0000-0000-0000-000000000000","allowed":true}})";
+HttpHandler ConstantHandler(std::string text) {
+  return [text = std::move(text)](const HttpRequest&, HttpResponse& response) {
+    response.content_type = "application/json";
+    response.body = text;
+  };
 }
 
 ClusterGauges GaugesOf(const k8s::LiveViewState& state) {
@@ -131,9 +132,9 @@ void Service::State::AnswerReadyz(HttpResponse& response) const {
 
 HttpHandler Service::State::Handler(bool admission) {
   std::vector<Route> routes;
-  if (admission && options.constant_answer) {
-    routes.push_back({"/mutate", "POST", AnswerConstant});
-    routes.push_back({"/validate", "POST", AnswerConstant});
+  if (admission && !options.constant_answer.empty()) {
+    routes.push_back({"/mutate", "POST", ConstantHandler(options.constant_answer)});
+    routes.push_back({"/validate", "POST", ConstantHandler(options.constant_answer)});
   } else if (admission) {
     const AdmissionContext context_of{snapshot, metrics, tally, log};
     routes.push_back({"/mutate", "POST", MakeAdmissionHandler(Endpoint::kMutate, context_of)});
