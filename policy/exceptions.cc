@@ -47,6 +47,16 @@ std::string WhyNotLifted(const PolicyException& exception, std::string_view rule
   return "";
 }
 
+Labels LabelsImpliedBy(const PolicyException& exception) {
+  Labels labels;
+  for (const Requirement& one : exception.object_selector.requirements) {
+    if (one.op == Requirement::Operator::kIn && one.values.size() == 1) {
+      labels.emplace(one.key, one.values.front());
+    }
+  }
+  return labels;
+}
+
 bool EndsSoon(const PolicyException& exception, int64_t now_seconds) {
   return now_seconds < exception.expires_seconds &&
          SaturatingSubtract(exception.expires_seconds, now_seconds) <= kEndingSoonSeconds;

@@ -1,5 +1,6 @@
 #include "k8s/kinds/spark_application_pods.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -8,6 +9,10 @@
 
 namespace ballast::k8s {
 namespace {
+
+constexpr std::string_view kNodeSelector = "spark.kubernetes.node.selector.";
+constexpr std::string_view kVolumeClaims =
+    "spark.kubernetes.executor.volumes.persistentVolumeClaim.";
 
 // spark.executor.resource.gpu.{amount,vendor} become a limit "vendor/gpu" of Spark's container.
 void ReadConfResources(const ApplicationRole& role, const policy::SparkConf& conf,
@@ -68,6 +73,19 @@ void ApplicationRole::Take(std::string_view member, JsonView value) {
   }
 }
 
+bool ShapesPods(std::string_view key) {
+  constexpr std::string_view kPrefixes[] = {
+      "spark.driver.resource.",
+      "spark.executor.resource.",
+      "spark.kubernetes.driver.node.selector.",
+      "spark.kubernetes.executor.node.selector.",
+      kNodeSelector,
+      kVolumeClaims,
+  };
+  return std::ranges::any_of(kPrefixes,
+                             [&](std::string_view prefix) { return key.starts_with(prefix); });
+}
+
 policy::PodExtras ReadRoleExtras(const ApplicationRole& role, const policy::SparkConf& conf,
                                  Mistake& mistake) {
   PodContainers containers(mistake);
@@ -94,13 +112,13 @@ policy::Placement ReadRolePlacement(const ApplicationRole& role, JsonView spec_n
   policy::Placement placement;
   const JsonView spec = role.pod_template["spec"];
   if (spec.exists()) ReadPlacement(spec, role.pointer + "/template/spec", placement, mistake);
-  const auto add_settings = [&](const std::string& prefix) {
+  const auto add_settings = [&](std::string_view prefix) {
     conf.ForEachWithPrefix(prefix, [&](std::string_view key, std::string_view value) {
       placement.node_selector.insert_or_assign(std::string(key.substr(prefix.size())),
                                                std::string(value));
     });
   };
-  add_settings("spark.kubernetes.node.selector.");
+  add_settings(kNodeSelector);
   ReadLabels(spec_node_selector, "/spec/nodeSelector", placement.node_selector, mistake);
   add_settings("spark.kubernetes." + std::string(role.name) + ".node.selector.");
   ReadLabels(role.node_selector, role.pointer + "/nodeSelector", placement.node_selector, mistake);
@@ -117,11 +135,10 @@ policy::Placement ReadRolePlacement(const ApplicationRole& role, JsonView spec_n
 int64_t CountClaimsPerExecutor(const ApplicationRole& executor, JsonView volumes,
                                const policy::SparkConf& conf) {
   constexpr std::string_view kOnDemand = "OnDemand";
-  constexpr std::string_view kPrefix = "spark.kubernetes.executor.volumes.persistentVolumeClaim.";
   std::set<std::string_view> claims;
-  conf.ForEachWithPrefix(kPrefix, [&](std::string_view key, std::string_view value) {
+  conf.ForEachWithPrefix(kVolumeClaims, [&](std::string_view key, std::string_view value) {
     if (key.ends_with(".options.claimName") && value.find(kOnDemand) != std::string_view::npos) {
-      key.remove_prefix(kPrefix.size());
+      key.remove_prefix(kVolumeClaims.size());
       claims.insert(key.substr(0, key.find('.')));
     }
   });

@@ -88,14 +88,15 @@ Verdict Repair(const Workload& workload, const Context& context) {
   // What is only warned about is said once, by Judge.
   if (context.ModeOf(kSparkRefuses.id) != Mode::kEnforce) return {};
   // Nearly always there is nothing to do, and one version tells.
-  StartupVerdict startup = JudgeStartup(workload.conf, workload, {&workload.versions, 1});
+  StartupVerdict startup =
+      JudgeStartup(workload.conf, workload, {&workload.versions, 1}, context.startup);
   if (startup.groups.empty()) return {};
   Verdict verdict;
   SparkConf conf = workload.conf;
   for (int i = 0; i < kMostRepairs; ++i) {
     // Where the version is known the first look was at all that are possible.
     if (i > 0 || !workload.version_known) {
-      startup = JudgeStartup(conf, workload, context.possible_versions);
+      startup = JudgeStartup(conf, workload, context.possible_versions, context.startup);
     }
     auto judgement = RepairOne(workload, context, startup, conf);
     if (!judgement) break;
@@ -154,7 +155,8 @@ std::optional<Judgement> UnknownVersionJudgement(const Workload& workload) {
 }
 
 Verdict Judge(const Workload& workload, const Context& context) {
-  const StartupVerdict startup = JudgeStartup(workload.conf, workload, context.possible_versions);
+  const StartupVerdict startup =
+      JudgeStartup(workload.conf, workload, context.possible_versions, context.startup);
   Verdict verdict;
   if (auto unknown = UnknownVersionJudgement(workload)) verdict.push_back(*std::move(unknown));
   for (const StartupVerdict::Group& group : startup.groups) {

@@ -39,6 +39,21 @@ size_t WidestLine(const std::string& text) {
   return widest;
 }
 
+// As `kubectl get nodes -o yaml | ballast capacity --cluster -` has it.
+TEST(Cli, TheClusterMayComeThroughAPipe) {
+  constexpr const char* kNode =
+      "kind: Node\nmetadata: {name: a}\nstatus: {allocatable: {cpu: 16, memory: 64Gi}}\n";
+  const auto dash = Ballast({"capacity", "--cluster", "-"}, kNode);
+  EXPECT_EQ(dash.status, 0) << dash.err;
+  EXPECT_TRUE(Has(dash.out, "16")) << dash.out;
+  const auto device = Ballast({"capacity", "--cluster", "/dev/stdin"}, kNode);
+  EXPECT_EQ(device.status, 0) << device.err;
+  EXPECT_EQ(device.out, dash.out);
+  const auto mistake = Ballast({"capacity", "--cluster", "-"}, "kind: [\n");
+  EXPECT_EQ(mistake.status, 2);
+  EXPECT_TRUE(Has(mistake.err, "standard input:2:1")) << mistake.err;
+}
+
 TEST(Cli, EveryCommandTeachesByExamples) {
   for (const std::vector<std::string>& command :
        std::vector<std::vector<std::string>>{{},

@@ -35,8 +35,8 @@ void AddInputOptions(CLI::App& command, InputOptions& options) {
   command
       .add_option(
           "--cluster", options.cluster,
-          "The cluster: what `kubectl get nodes -o yaml` (or json) printed. Without it the\n"
-          "rules about capacity abstain and say so")
+          "The cluster: what `kubectl get nodes -o yaml` (or json) printed; - is the standard\n"
+          "input. Without it the rules about capacity abstain and say so")
       ->type_name("FILE");
   AddVersionOptions(command, options.versions);
 }
