@@ -76,7 +76,7 @@ bool AddSettings(const Options& options, const k8s::ReadOptions& read_options,
   policy::Workload workload;
   workload.conf = std::move(conf);
   workload.language = LanguageOf(options.type);
-  workload.version_known = !options.inputs.spark_version.empty();
+  workload.version_known = !options.inputs.versions.spark_version.empty();
   workload.versions.runtime = read_options.unset_version;
   workload.versions.submit = read_options.operator_version.value_or(read_options.unset_version);
   policy::Derive(workload);

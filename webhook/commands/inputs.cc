@@ -35,9 +35,13 @@ void AddInputOptions(CLI::App& command, InputOptions& options) {
   command
       .add_option(
           "--cluster", options.cluster,
-          "The cluster: what `kubectl get nodes -o yaml` (or json) printed. Without it the\n"
-          "rules about capacity abstain and say so")
+          "The cluster: what `kubectl get nodes -o yaml` (or json) printed; - is the standard\n"
+          "input. Without it the rules about capacity abstain and say so")
       ->type_name("FILE");
+  AddVersionOptions(command, options.versions);
+}
+
+void AddVersionOptions(CLI::App& command, VersionOptions& options) {
   command
       .add_option("--spark-version", options.spark_version,
                   "The Spark version of jobs that do not name theirs (default: the newest known)")
@@ -47,6 +51,13 @@ void AddInputOptions(CLI::App& command, InputOptions& options) {
                   "The Spark version that submits, which sizes the driver pod: the operator's own\n"
                   "(default: the job's)")
       ->type_name("VERSION");
+  command
+      .add_option("--on-unknown-version", options.on_unknown,
+                  "A job of a newer Spark than Ballast knows is judged as the newest known (an\n"
+                  "older one as the oldest): newest: without a word; warn: and told so; reject:\n"
+                  "refused instead")
+      ->check(CLI::IsMember({"newest", "warn", "reject"}))
+      ->capture_default_str();
 }
 
 void Complain(const policy::Error& error) {
@@ -101,20 +112,21 @@ std::optional<policy::PolicySet> LoadPolicies(const std::vector<std::string>& fi
   return policy::PolicySet(std::move(policies), std::move(exceptions));
 }
 
-std::optional<k8s::ReadOptions> ReadVersionOptions(const std::string& spark_version,
-                                                   const std::string& operator_spark_version) {
-  k8s::ReadOptions options;
-  if (!spark_version.empty()) {
-    const auto version = ReadVersion("--spark-version", spark_version);
+std::optional<k8s::ReadOptions> ReadVersionOptions(const VersionOptions& options) {
+  k8s::ReadOptions read;
+  if (!options.spark_version.empty()) {
+    const auto version = ReadVersion("--spark-version", options.spark_version);
     if (!version) return std::nullopt;
-    options.unset_version = *version;
+    read.unset_version = *version;
   }
-  if (!operator_spark_version.empty()) {
-    const auto version = ReadVersion("--operator-spark-version", operator_spark_version);
+  if (!options.operator_spark_version.empty()) {
+    const auto version = ReadVersion("--operator-spark-version", options.operator_spark_version);
     if (!version) return std::nullopt;
-    options.operator_version = *version;
+    read.operator_version = *version;
   }
-  return options;
+  if (options.on_unknown == "warn") read.unknown_version = policy::UnknownVersion::kWarn;
+  if (options.on_unknown == "reject") read.unknown_version = policy::UnknownVersion::kReject;
+  return read;
 }
 
 Snapshot MakeSnapshot(Inputs inputs) {
@@ -139,8 +151,7 @@ std::optional<Inputs> LoadInputs(const InputOptions& options) {
     }
     inputs.cluster = *std::move(cluster);
   }
-  const auto read_options =
-      ReadVersionOptions(options.spark_version, options.operator_spark_version);
+  const auto read_options = ReadVersionOptions(options.versions);
   if (!read_options) return std::nullopt;
   inputs.read_options = *read_options;
   return inputs;

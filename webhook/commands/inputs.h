@@ -19,12 +19,21 @@ class App;
 
 namespace ballast::webhook {
 
+// What an unset or unknown Spark version means.
+struct VersionOptions {
+  std::string spark_version;
+  std::string operator_spark_version;
+  std::string on_unknown = "newest";
+};
+void AddVersionOptions(CLI::App& command, VersionOptions& options);
+// A text that is no version is printed; then nullopt. Empty texts: not given.
+std::optional<k8s::ReadOptions> ReadVersionOptions(const VersionOptions& options);
+
 // The options that every judging command has.
 struct InputOptions {
   std::vector<std::string> policies;
   std::string cluster;
-  std::string spark_version;
-  std::string operator_spark_version;
+  VersionOptions versions;
 };
 void AddInputOptions(CLI::App& command, InputOptions& options);
 
@@ -34,9 +43,6 @@ struct Inputs {
   k8s::ReadOptions read_options;
 };
 std::optional<Inputs> LoadInputs(const InputOptions& options);
-// What --spark-version and --operator-spark-version say; empty texts: not given.
-std::optional<k8s::ReadOptions> ReadVersionOptions(const std::string& spark_version,
-                                                   const std::string& operator_spark_version);
 // The same as the webhook judges by.
 Snapshot MakeSnapshot(Inputs inputs);
 
