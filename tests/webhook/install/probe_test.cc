@@ -4,7 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "k8s/kinds/kind.h"
 #include "tests/fakes/api_server.h"
+#include "webhook/policy_file/policy_object.h"
 
 namespace ballast::webhook {
 namespace {
@@ -76,6 +78,25 @@ INSTANTIATE_TEST_SUITE_P(
             ApiError{404, "NotFound", "namespaces \"x\" not found"}, Proof::kNotYet,
             "the API server answered 404 NotFound: namespaces \"x\" not found"}),
     [](const testing::TestParamInfo<Row>& row) { return std::string(row.param.name); });
+
+// What is sent has to be what Ballast cannot let pass.
+TEST(Trial, IsAMistakeAndNothingElseIs) {
+  const json trial = PolicyTrial("ballast-probe");
+  const auto read = ReadPolicyObject(k8s::JsonView(trial), kPolicyKind);
+  const auto* mistakes = std::get_if<std::vector<policy::Error>>(&read);
+  ASSERT_NE(mistakes, nullptr);
+  ASSERT_EQ(mistakes->size(), 1u);
+  EXPECT_EQ(mistakes->front().where, "spec.limits.executor.heap.min");
+}
+
+TEST(Trial, IsAJobThatSparkRefuses) {
+  const json trial = ApplicationTrial({.name = "ballast-probe", .application_namespace = "x"});
+  const k8s::Kind* kind = k8s::FindKind(trial["apiVersion"].get<std::string>(), "SparkApplication");
+  ASSERT_NE(kind, nullptr);
+  const auto workload = kind->normalise(k8s::JsonView(trial), {});
+  ASSERT_TRUE(workload.ok()) << workload.error().what;
+  EXPECT_EQ(trial["spec"]["sparkConf"]["spark.kryoserializer.buffer.max"], "2048m");
+}
 
 class Probing : public testing::Test {
  protected:
