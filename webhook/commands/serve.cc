@@ -16,8 +16,7 @@ namespace {
 struct Options {
   ServiceOptions service;
   std::string log_level = "info";
-  std::string spark_version;
-  std::string operator_spark_version;
+  VersionOptions versions;
   std::string on_unreadable = "reject";
   int grace_seconds = 25;
 };
@@ -26,8 +25,7 @@ ExitStatus Run(const Options& options) {
   ServiceOptions service = options.service;
   const auto level = ParseLogLevel(options.log_level);
   if (level) service.log_level = *level;
-  const auto read_options =
-      ReadVersionOptions(options.spark_version, options.operator_spark_version);
+  const auto read_options = ReadVersionOptions(options.versions);
   if (!read_options) return ExitStatus::kUsage;
   service.base.read_options = *read_options;
   service.base.engine_version = kVersion;
@@ -91,15 +89,7 @@ void AddServe(CLI::App& app, ExitStatus& status) {
   command->add_option("--log-level", options->log_level, "Least level that is logged")
       ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}))
       ->capture_default_str();
-  command
-      ->add_option("--spark-version", options->spark_version,
-                   "The Spark version of jobs that do not name theirs (default: the newest known)")
-      ->type_name("VERSION");
-  command
-      ->add_option(
-          "--operator-spark-version", options->operator_spark_version,
-          "The Spark version that submits, which sizes the driver pod (default: the job's)")
-      ->type_name("VERSION");
+  AddVersionOptions(*command, options->versions);
   command
       ->add_option("--on-unreadable", options->on_unreadable,
                    "What /validate does with an object that cannot be read")
