@@ -10,7 +10,8 @@ RUN scripts/install-deps.sh \
  && apt-get install -y -qq --no-install-recommends ccache >/dev/null
 COPY . .
 ARG JOBS=2
-RUN --mount=type=cache,target=/root/.cache/ccache \
+ENV CCACHE_DIR=/var/cache/ccache
+RUN --mount=type=cache,target=/var/cache/ccache \
     cmake -S . -B build -G Ninja -DCMAKE_BUILD_TYPE=Release -DBALLAST_TESTS=OFF >/dev/null \
  && cmake --build build -j ${JOBS} --target ballast \
  && mkdir /out \

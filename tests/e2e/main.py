@@ -35,9 +35,9 @@ def main():
     try:
         lab.start()
         report.scenario("Install the unmodified chart")
-        s1_submit.install(lab, report)
+        installed = s1_submit.install(lab, report)
         for name, scenario in SCENARIOS.items():
-            if name in arguments.scenario or not arguments.scenario:
+            if installed and (name in arguments.scenario or not arguments.scenario):
                 scenario.run(lab, report)
     except Exception:  # pylint: disable=broad-except
         traceback.print_exc()

@@ -1,4 +1,4 @@
-// `ballast certs make|show`.
+// `ballast certs make|show`; rotate has a file of its own.
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -10,6 +10,7 @@
 
 #include "certs/certificate.h"
 #include "certs/store.h"
+#include "webhook/commands/certs_rotate.h"
 #include "webhook/commands/command_line.h"
 #include "webhook/commands/inputs.h"
 
@@ -90,7 +91,7 @@ ExitStatus Show(const std::vector<std::string>& paths) {
 }  // namespace
 
 void AddCerts(CLI::App& app, ExitStatus& status) {
-  CLI::App* command = app.add_subcommand("certs", "Make and show certificates");
+  CLI::App* command = app.add_subcommand("certs", "Make, show and rotate certificates");
   command->require_subcommand(1);
   command->footer("Examples:\n  ballast certs make tls\n  ballast certs show tls");
 
@@ -115,6 +116,7 @@ void AddCerts(CLI::App& app, ExitStatus& status) {
   show->footer(
       "Exit status: 0 all are valid now, 1 one is not.\n\nExample:\n  ballast certs show tls");
   show->callback([paths, &status] { status = Show(*paths); });
+  AddCertsRotate(*command, status);
 }
 
 }  // namespace ballast::webhook

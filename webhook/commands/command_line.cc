@@ -17,8 +17,8 @@ namespace {
 
 // In the order in which --help lists them.
 constexpr AddCommand kCommands[] = {
-    AddCheck, AddExplain, AddCapacity, AddPolicy, AddSnapshot,   AddRestore,
-    AddServe, AddReview,  AddCerts,    AddDemo,   AddCompletion,
+    AddCheck, AddExplain, AddCapacity, AddPolicy,  AddSnapshot, AddRestore,
+    AddServe, AddReview,  AddCerts,    AddWebhook, AddDemo,     AddCompletion,
 };
 
 constexpr const char* kAbout =

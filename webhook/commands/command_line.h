@@ -30,6 +30,7 @@ void AddPolicy(CLI::App& app, ExitStatus& status);
 void AddSnapshot(CLI::App& app, ExitStatus& status);
 void AddRestore(CLI::App& app, ExitStatus& status);
 void AddCerts(CLI::App& app, ExitStatus& status);
+void AddWebhook(CLI::App& app, ExitStatus& status);
 void AddDemo(CLI::App& app, ExitStatus& status);
 void AddCompletion(CLI::App& app, ExitStatus& status);
 

@@ -65,6 +65,9 @@ class ControlPlane:
             "--endpoint-reconciler-type=none", "--service-cluster-ip-range=10.96.0.0/16",
             # Admission Services are resolved by their EndpointSlices: no kube-proxy is needed.
             "--enable-aggregator-routing=true", "--authorization-mode=RBAC",
+            # What it shows to kubelets when it asks for logs.
+            "--kubelet-client-certificate", self._pki("admin.crt"),
+            "--kubelet-client-key", self._pki("admin.key"),
             "--disable-admission-plugins=TaintNodesByCondition", "--profiling=false",
             "--client-ca-file", self._pki("ca.crt"), "--cert-dir", self.path("pki"),
             "--tls-cert-file", self._pki("apiserver.crt"),
@@ -98,6 +101,10 @@ class ControlPlane:
     def api_of_token(self, token):
         """A client that is what the token says."""
         return Api(HOST_ADDRESS, PORT, self._pki("ca.crt"), token=token)
+
+    def server_certificate(self):
+        """(certificate, key) of the host's address."""
+        return self._pki("apiserver.crt"), self._pki("apiserver.key")
 
     def processes(self):
         return [p for p in (self._etcd, self._apiserver, self._controllers) if p]

@@ -34,9 +34,28 @@ def mount_root(spec):
     return root
 
 
+def place_in(root, path):
+    """Where a path of the container is from here: its links lead inside the root, too."""
+    place = root
+    parts = [p for p in path.split("/") if p]
+    while parts:
+        part = parts.pop(0)
+        if part == "..":
+            place = root if place == root else os.path.dirname(place)
+            continue
+        following = os.path.join(place, part)
+        if os.path.islink(following):
+            target = os.readlink(following)
+            parts = [p for p in target.split("/") if p not in ("", ".")] + parts
+            place = root if target.startswith("/") else place
+        else:
+            place = following
+    return place
+
+
 def mount_volumes(root, volumes):
     for volume in volumes:
-        place = root + volume["mountPath"]
+        place = place_in(root, volume["mountPath"])
         if os.path.isdir(volume["source"]):
             os.makedirs(place, exist_ok=True)
         else:

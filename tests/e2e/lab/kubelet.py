@@ -50,6 +50,15 @@ class Kubelet:
         with self._lock:
             return list(self._workers.values())
 
+    def log_path(self, pod, container):
+        """The file with a container's output, also of a pod that has just gone; None: no such."""
+        with self._lock:
+            workers = list(self._workers.values()) + self._ended[::-1]
+        for worker in workers:
+            if worker.name == pod:
+                return worker.log_path(container)
+        return None
+
     def told(self):
         """For a failed run: what each pod says last, those that have ended too."""
         parts = []

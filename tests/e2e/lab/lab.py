@@ -8,6 +8,7 @@ from lab import network
 from lab.container import Image
 from lab.control_plane import ControlPlane
 from lab.kubelet import Kubelet
+from lab.log_server import PORT as KUBELET_PORT, LogServer
 from lab.processes import must_run, run
 from lab.report import wait_for
 
@@ -46,6 +47,7 @@ class Lab:
         self._binary = binary
         self.control_plane = None
         self.kubelet = None
+        self._logs = None
         self.api = None
         self.env = None
         self._toolbox = os.path.join(folder, "toolbox")
@@ -71,10 +73,13 @@ class Lab:
         self.kubelet = Kubelet(self.api, NAMESPACE, system_nodes, self.images,
                                os.path.join(self.folder, "pods"))
         self.kubelet.start()
+        self._logs = LogServer(*self.control_plane.server_certificate(), self.kubelet.log_path)
 
     def stop(self):
         if self.kubelet:
             self.kubelet.stop()
+        if self._logs:
+            self._logs.stop()
         if self.control_plane:
             self.control_plane.stop()
 
@@ -162,6 +167,8 @@ class Lab:
                 "spec": {"taints": list(taints)},
                 "status": {
                     "capacity": {"cpu": cpu, "memory": memory, "pods": "110"},
+                    "addresses": [{"type": "InternalIP", "address": network.HOST_ADDRESS}],
+                    "daemonEndpoints": {"kubeletEndpoint": {"Port": KUBELET_PORT}},
                     "allocatable": {"cpu": cpu, "memory": memory, "pods": "110"},
                     "conditions": [{"type": "Ready", "status": "True", "reason": "KubeletReady",
                                     "lastHeartbeatTime": "2026-01-01T00:00:00Z",

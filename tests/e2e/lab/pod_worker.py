@@ -117,10 +117,15 @@ class PodWorker(threading.Thread):
     def processes(self):
         return [c.process for c in self._containers if c.is_running]
 
+    def log_path(self, container):
+        """The file that a container writes to; None: it has not begun."""
+        path = os.path.join(self._folder, f"{container}.log")
+        return path if os.path.exists(path) else None
+
     def log(self, lines=10):
         """The last lines of the first container, less those of reviews."""
-        path = os.path.join(self._folder, f"{self._containers[0].spec['name']}.log")
-        if not os.path.exists(path):
+        path = self.log_path(self._containers[0].spec["name"])
+        if path is None:
             return ""
         with open(path, encoding="utf-8", errors="replace") as log:
             told = [line for line in log if '"msg":"admission"' not in line]
@@ -128,7 +133,7 @@ class PodWorker(threading.Thread):
 
     def judged(self):
         """How many reviews the first container says in its log that it has answered."""
-        path = os.path.join(self._folder, f"{self._containers[0].spec['name']}.log")
+        path = self.log_path(self._containers[0].spec["name"])
         with open(path, encoding="utf-8", errors="replace") as log:
             return sum(1 for line in log if '"msg":"admission"' in line)
 

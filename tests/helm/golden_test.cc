@@ -1,0 +1,90 @@
+// What the chart makes of several values files, held against tests/testdata/helm/CASE/want.yaml.
+// UPDATE_GOLDEN=1 rewrites those.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "tests/helm/helm.h"
+
+namespace ballast::tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string kFolder = "tests/testdata/helm";
+
+std::vector<std::string> Cases() {
+  std::vector<std::string> names;
+  for (const auto& entry :
+       fs::directory_iterator(std::string(BALLAST_SOURCE_DIR) + "/" + kFolder)) {
+    names.push_back(entry.path().filename());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+class Golden : public testing::TestWithParam<std::string> {};
+
+TEST_P(Golden, IsWhatHelmMakes) {
+  BALLAST_NEEDS_HELM();
+  const std::string folder = kFolder + "/" + GetParam();
+  const ProgramResult result = Render({"--values", folder + "/values.yaml"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  if (std::getenv("UPDATE_GOLDEN") != nullptr) {
+    std::ofstream(std::string(BALLAST_SOURCE_DIR) + "/" + folder + "/want.yaml") << result.out;
+  }
+  EXPECT_EQ(result.out, ReadSource(folder + "/want.yaml"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Chart, Golden, testing::ValuesIn(Cases()), [](const auto& row) {
+  std::string name = row.param;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+});
+
+TEST(Chart, PassesStrictLint) {
+  BALLAST_NEEDS_HELM();
+  for (const std::string& name : Cases()) {
+    const ProgramResult result = RunHelm(
+        {"lint", "--strict", "--values", kFolder + "/" + name + "/values.yaml", "helm/ballast"});
+    EXPECT_EQ(result.status, 0) << name << ": " << result.out << result.err;
+  }
+}
+
+struct Refusal {
+  const char* name;
+  const char* set;
+  const char* text;
+};
+void PrintTo(const Refusal& row, std::ostream* out) { *out << row.name; }
+
+class Refusing : public testing::TestWithParam<Refusal> {};
+
+TEST_P(Refusing, AValueThatIsAMistake) {
+  BALLAST_NEEDS_HELM();
+  const ProgramResult result = Render({"--set", GetParam().set});
+  EXPECT_NE(result.status, 0);
+  EXPECT_NE(result.err.find(GetParam().text), std::string::npos) << result.err;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Chart, Refusing,
+    testing::Values(
+        Refusal{"UnknownKey", "replicaCount=2", "'replicaCount' not allowed"},
+        Refusal{"UnknownInnerKey", "webhooks.mutate.timeout=2", "'timeout' not allowed"},
+        Refusal{"NoReplica", "replicas=0", "replicas"},
+        Refusal{"TooPatient", "webhooks.validate.timeoutSeconds=31", "timeoutSeconds"},
+        Refusal{"ADigestThatIsNone", "image.digest=sha256:12", "digest"},
+        Refusal{"UnknownSource", "certificates.source=vault", "source"},
+        Refusal{"ASecretWithoutTrust", "certificates.source=secret", "caBundle is needed"},
+        Refusal{"AnOverlapThatNeverEnds", "certificates.ballast.overlapDays=200",
+                "must be at most half of"}),
+    [](const auto& row) { return std::string(row.param.name); });
+
+}  // namespace
+}  // namespace ballast::tests

@@ -1,0 +1,10 @@
+// `ballast certs rotate`, a part of `ballast certs`.
+#pragma once
+
+#include "webhook/commands/command_line.h"
+
+namespace ballast::webhook {
+
+void AddCertsRotate(CLI::App& certs, ExitStatus& status);
+
+}  // namespace ballast::webhook

@@ -1,0 +1,37 @@
+#include "webhook/commands/cluster_access.h"
+
+#include <CLI/CLI.hpp>
+
+#include "webhook/commands/inputs.h"
+
+namespace ballast::webhook {
+
+void AddClusterAccess(CLI::App& command, ClusterAccess& access) {
+  command.add_option("--kubeconfig", access.choice.kubeconfig, "The kubeconfig to use")
+      ->type_name("FILE");
+  command.add_option("--context", access.choice.context, "The context of the kubeconfig")
+      ->type_name("NAME");
+  command
+      .add_option("-n,--namespace", access.namespace_name,
+                  "The namespace (default: the context's, or the pod's own)")
+      ->type_name("NAME");
+}
+
+std::unique_ptr<k8s::ApiClient> Connect(const ClusterAccess& access) {
+  const auto config = k8s::FindApiConfig(k8s::PlacesOfThisProcess(), access.choice);
+  if (!config) {
+    Complain(config.error());
+    return nullptr;
+  }
+  if (!*config) {
+    Complain({"", "no cluster: give --kubeconfig or --context, set KUBECONFIG, or run in a pod"});
+    return nullptr;
+  }
+  return std::make_unique<k8s::ApiClient>(**config);
+}
+
+std::string NamespaceOf(const ClusterAccess& access, const k8s::ApiClient& client) {
+  return access.namespace_name.empty() ? client.config().namespace_name : access.namespace_name;
+}
+
+}  // namespace ballast::webhook
