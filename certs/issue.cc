@@ -17,7 +17,7 @@ namespace {
 using policy::Error;
 using policy::Result;
 
-constexpr int64_t kClockSkew = 5 * 60;
+constexpr int64_t kClockSkew = int64_t{5} * 60;
 
 Error Failed(const std::string& what) { return Error{"", what + ": " + TakeOpenSslError()}; }
 

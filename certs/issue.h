@@ -17,7 +17,7 @@ struct KeyPair {
   std::string key_pem;
 };
 
-constexpr int64_t kDay = 24 * 60 * 60;
+constexpr int64_t kDay = int64_t{24} * 60 * 60;
 
 struct IssueOptions {
   std::string common_name;

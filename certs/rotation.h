@@ -13,8 +13,10 @@
 namespace ballast::certs {
 
 struct RotationTimes {
-  int64_t authority_overlap_seconds = 30 * 24 * 60 * 60;  // how long old and new are both trusted
-  int64_t settle_seconds = 60 * 60;  // from publishing a new authority to signing by it
+  // How long old and new authority are both trusted.
+  int64_t authority_overlap_seconds = int64_t{30} * 24 * 60 * 60;
+  // From publishing a new authority to signing by it.
+  int64_t settle_seconds = int64_t{60} * 60;
 };
 
 // What there is now. `next_authority` is one that is published but signs nothing yet.

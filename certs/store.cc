@@ -64,7 +64,7 @@ bool HasNames(const CertificateInfo& info, const std::vector<std::string>& names
 }
 
 Result<bool> WritePair(const fs::path& certificate, const fs::path& key, const KeyPair& pair) {
-  const auto written_key = ReplaceFile(key, pair.key_pem, true);
+  auto written_key = ReplaceFile(key, pair.key_pem, true);
   if (!written_key.ok()) return written_key;
   return ReplaceFile(certificate, pair.certificate_pem, false);
 }

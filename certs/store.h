@@ -25,7 +25,7 @@ CertificateFiles FilesIn(const std::filesystem::path& folder);
 struct EnsureOptions {
   std::vector<std::string> names = {"localhost", "127.0.0.1", "::1"};
   int64_t now = 0;  // Unix seconds
-  int64_t authority_lifetime_seconds = 10 * 365 * kDay;
+  int64_t authority_lifetime_seconds = kDay * 365 * 10;
   int64_t serving_lifetime_seconds = 365 * kDay;
 };
 

@@ -60,7 +60,8 @@ Result<bool> UsePair(SSL_CTX* context, std::string_view certificate_pem, std::st
   while (true) {
     CertificatePtr next(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
     if (next == nullptr) break;
-    if (SSL_CTX_add0_chain_cert(context, next.get()) == 1) next.release();
+    // The context owns it then.
+    if (SSL_CTX_add0_chain_cert(context, next.get()) == 1) static_cast<void>(next.release());
   }
   ERR_clear_error();
   const KeyPtr key(

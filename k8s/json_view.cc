@@ -1,6 +1,7 @@
 #include "k8s/json_view.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace ballast::k8s {
@@ -60,6 +61,14 @@ std::optional<int64_t> JsonView::integer() const {
     }
   }
   return std::nullopt;
+}
+
+std::optional<int64_t> JsonView::whole() const {
+  if (const auto number = integer()) return number;
+  const auto real = number();
+  constexpr double kTooLarge = 9223372036854775808.0;
+  if (!real || !(std::abs(*real) < kTooLarge) || std::trunc(*real) != *real) return std::nullopt;
+  return static_cast<int64_t>(*real);
 }
 
 std::optional<double> JsonView::number() const {

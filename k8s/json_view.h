@@ -34,6 +34,9 @@ class JsonView {
   // nullopt where it is of another type (or not there).
   std::optional<std::string_view> string() const;
   std::optional<int64_t> integer() const;
+  // An integer, or a number that is written as a real one and has no fraction (4.0, 1e3): the API
+  // server stores that as the integer.
+  std::optional<int64_t> whole() const;
   std::optional<double> number() const;
   std::optional<bool> boolean() const;
 

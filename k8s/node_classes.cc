@@ -10,22 +10,21 @@ namespace {
 // A label counts as a node's own where so many nodes have it and nine in ten have another value.
 constexpr int64_t kEnoughNodes = 16;
 
-bool IsPerNode(std::string_view label, int64_t nodes, size_t values) {
-  if (label == "kubernetes.io/hostname") return true;
+}  // namespace
+
+bool IsPerNodeLabel(std::string_view label, int64_t nodes, size_t values) {
+  if (label == kHostnameLabel) return true;
   return nodes >= kEnoughNodes && static_cast<int64_t>(values) * 10 >= nodes * 9;
 }
 
-}  // namespace
-
-bool NodeClasses::Less::operator()(const policy::NodeClass& a, const policy::NodeClass& b) const {
-  // The roomiest first, as people read it.
+bool RoomierFirst(const policy::NodeClass& a, const policy::NodeClass& b) {
   return std::tie(b.allocatable.memory, b.allocatable, a.labels, a.taints) <
          std::tie(a.allocatable.memory, a.allocatable, b.labels, b.taints);
 }
 
 void NodeClasses::Add(policy::NodeClass node) {
   ++nodes_;
-  node.labels.erase("kubernetes.io/hostname");
+  node.labels.erase(std::string(kHostnameLabel));
   std::sort(node.taints.begin(), node.taints.end());
   for (const auto& [key, value] : node.labels) {
     LabelValues& known = labels_.try_emplace(key).first->second;
@@ -51,9 +50,10 @@ policy::ClusterCapacity NodeClasses::Capacity() && {
   policy::ClusterCapacity capacity;
   capacity.known = nodes_ > 0;
   if (!capacity.known) return capacity;
-  capacity.per_node_labels.emplace_back("kubernetes.io/hostname");
+  capacity.per_node_labels.emplace_back(kHostnameLabel);
   for (const auto& [key, known] : labels_) {
-    if (IsPerNode(key, known.nodes, known.values.size())) capacity.per_node_labels.push_back(key);
+    if (IsPerNodeLabel(key, known.nodes, known.values.size()))
+      capacity.per_node_labels.push_back(key);
   }
   labels_.clear();
   // Joined again without those labels; what stays alike only adds up.

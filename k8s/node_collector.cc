@@ -154,7 +154,7 @@ void NodeCollector::FinishNode(bool top) {
   // A file that lists no conditions says nothing against its nodes.
   node_.node.count = 1;
   node_.node.ready = node_.ready.value_or(true) && !node_.unschedulable ? 1 : 0;
-  classes_.Add(std::move(node_.node));
+  sink_(std::move(node_.node));
 }
 
 void NodeCollector::End() {

@@ -18,6 +18,13 @@
 
 namespace ballast::k8s {
 
+inline constexpr std::string_view kHostnameLabel = "kubernetes.io/hostname";
+// Whether a label of so many nodes, with so many values, differs from node to node.
+bool IsPerNodeLabel(std::string_view label, int64_t nodes, size_t values);
+// The order of classes, whatever they are called and however many nodes they have: the roomiest
+// first, as people read it.
+bool RoomierFirst(const policy::NodeClass& a, const policy::NodeClass& b);
+
 // Joins nodes into classes.
 class NodeClasses {
  public:
@@ -32,7 +39,9 @@ class NodeClasses {
     std::unordered_set<std::string> values = {};
   };
   struct Less {
-    bool operator()(const policy::NodeClass& a, const policy::NodeClass& b) const;
+    bool operator()(const policy::NodeClass& a, const policy::NodeClass& b) const {
+      return RoomierFirst(a, b);
+    }
   };
 
   std::map<policy::NodeClass, policy::NodeClass, Less> classes_;  // what it is -> with its counts
@@ -44,7 +53,14 @@ class NodeClasses {
 // everything.
 class NodeCollector {
  public:
-  explicit NodeCollector(std::string file) : file_(std::move(file)) {}
+  explicit NodeCollector(std::string file)
+      : NodeCollector(std::move(file),
+                      [this](policy::NodeClass node) { classes_.Add(std::move(node)); }) {}
+  // Gives each node to `sink` instead of joining them; Take then has none.
+  NodeCollector(std::string file, std::function<void(policy::NodeClass)> sink)
+      : file_(std::move(file)), sink_(std::move(sink)) {}
+  NodeCollector(const NodeCollector&) = delete;
+  NodeCollector& operator=(const NodeCollector&) = delete;
 
   void BeginMap(SourcePlace place);
   void BeginList(SourcePlace place);
@@ -93,6 +109,7 @@ class NodeCollector {
   void FinishNode(bool top);
 
   std::string file_;
+  std::function<void(policy::NodeClass)> sink_;
   std::vector<At> open_;
   std::string key_;
   Node node_;

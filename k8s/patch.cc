@@ -29,6 +29,19 @@ void AppendToken(std::string& pointer, std::string_view token) {
   }
 }
 
+std::string UnescapeToken(std::string_view token) {
+  std::string plain;
+  plain.reserve(token.size());
+  for (size_t i = 0; i < token.size(); ++i) {
+    if (token[i] == '~' && i + 1 < token.size()) {
+      plain += token[++i] == '1' ? '/' : '~';
+    } else {
+      plain += token[i];
+    }
+  }
+  return plain;
+}
+
 PatchOperation* PatchWriter::Planned(std::string_view pointer) {
   const auto found =
       std::find_if(patch_.begin(), patch_.end(),
@@ -78,7 +91,11 @@ policy::Result<nlohmann::json> ApplyPatch(const nlohmann::json& object, const Pa
 }
 
 bool SameMeaning(const policy::Workload& a, const policy::Workload& b) {
-  return a.conf == b.conf && a.labels == b.labels && a.language == b.language &&
+  return a.conf == b.conf && SameButSettings(a, b);
+}
+
+bool SameButSettings(const policy::Workload& a, const policy::Workload& b) {
+  return a.labels == b.labels && a.language == b.language &&
          a.spark_version_text == b.spark_version_text && a.versions == b.versions &&
          a.version_known == b.version_known && a.driver_extras == b.driver_extras &&
          a.executor_extras == b.executor_extras && a.driver_placement == b.driver_placement &&

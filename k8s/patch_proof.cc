@@ -13,17 +13,8 @@ using nlohmann::json;
 std::string TakeToken(std::string_view& pointer) {
   pointer.remove_prefix(1);
   const size_t end = std::min(pointer.find('/'), pointer.size());
-  const std::string_view raw = pointer.substr(0, end);
+  std::string token = UnescapeToken(pointer.substr(0, end));
   pointer.remove_prefix(end);
-  std::string token;
-  token.reserve(raw.size());
-  for (size_t i = 0; i < raw.size(); ++i) {
-    if (raw[i] == '~' && i + 1 < raw.size()) {
-      token += raw[++i] == '1' ? '/' : '~';
-    } else {
-      token += raw[i];
-    }
-  }
   return token;
 }
 
@@ -87,8 +78,32 @@ std::string FirstDifference(const policy::Workload& wanted, const policy::Worklo
   return "the patched object differs in " + differences.front().key;
 }
 
+// Whether the settings that the patch touches say all that is to be known of the patched object.
+// No: the whole object has to be read.
+bool TouchedSettingsProve(const Kind& kind, JsonView patched, const Patch& patch,
+                          const policy::Workload& before, const policy::Workload& after,
+                          const ReadOptions& options) {
+  if (kind.touched == nullptr || !SameButSettings(before, after)) return false;
+  const auto keys = kind.touched->named(patch);
+  if (!keys) return false;
+  const auto read = kind.touched->read(patched, options, *keys);
+  if (!read.ok()) return false;
+  bool same = std::ranges::all_of(
+      *keys, [&](const std::string& key) { return read->Get(key) == after.conf.Get(key); });
+  read->ForEach([&](std::string_view key, std::string_view value) {
+    same = same && after.conf.Get(key) == value;
+  });
+  // What the patch does not touch is as it was.
+  return same && std::ranges::all_of(policy::SparkConf::Difference(before.conf, after.conf),
+                                     [&](const policy::SettingChange& change) {
+                                       return std::ranges::find(*keys, change.key) != keys->end();
+                                     });
+}
+
+// `before` may be null.
 policy::Result<bool> Prove(const Kind& kind, JsonView object, const Patch& patch,
-                           const policy::Workload& after, const ReadOptions& options) {
+                           const policy::Workload* before, const policy::Workload& after,
+                           const ReadOptions& options) {
   json overlay = Part();
   for (const PatchOperation& operation : patch) {
     if (!Allowed(kind, object, operation)) {
@@ -98,21 +113,37 @@ policy::Result<bool> Prove(const Kind& kind, JsonView object, const Patch& patch
       return policy::Error{operation.path, "does not apply (" + operation.op + ")"};
     }
   }
-  const auto patched = kind.normalise(JsonView(object, overlay), options);
-  if (!patched.ok()) return patched.error();
-  if (!SameMeaning(after, *patched)) return policy::Error{"", FirstDifference(after, *patched)};
+  const JsonView patched(object, overlay);
+  if (before != nullptr && TouchedSettingsProve(kind, patched, patch, *before, after, options)) {
+    return true;
+  }
+  const auto workload = kind.normalise(patched, options);
+  if (!workload.ok()) return workload.error();
+  if (!SameMeaning(after, *workload)) return policy::Error{"", FirstDifference(after, *workload)};
   return true;
+}
+
+policy::Result<bool> ProveSafely(const Kind& kind, JsonView object, const Patch& patch,
+                                 const policy::Workload* before, const policy::Workload& after,
+                                 const ReadOptions& options) {
+  try {
+    return Prove(kind, object, patch, before, after, options);
+  } catch (const json::exception& problem) {
+    return policy::Error{"", problem.what()};
+  }
 }
 
 }  // namespace
 
 policy::Result<bool> ProvePatch(const Kind& kind, JsonView object, const Patch& patch,
+                                const policy::Workload& before, const policy::Workload& after,
+                                const ReadOptions& options) {
+  return ProveSafely(kind, object, patch, &before, after, options);
+}
+
+policy::Result<bool> ProvePatch(const Kind& kind, JsonView object, const Patch& patch,
                                 const policy::Workload& after, const ReadOptions& options) {
-  try {
-    return Prove(kind, object, patch, after, options);
-  } catch (const json::exception& problem) {
-    return policy::Error{"", problem.what()};
-  }
+  return ProveSafely(kind, object, patch, nullptr, after, options);
 }
 
 }  // namespace ballast::k8s

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
+#include <vector>
 
+#include "policy/outdated_warnings.h"
 #include "policy/quantity.h"
 
 namespace ballast::policy {
@@ -78,7 +81,9 @@ struct Run {
   int pass = 0;
   std::vector<std::string> changed = {};  // keys, in this pass
   bool twice = false;                     // a key was, in this pass
+  std::vector<std::pair<const Rule*, Mode>> rules = RulesThatRun();
 
+  std::vector<std::pair<const Rule*, Mode>> RulesThatRun() const;
   void Take(const Rule& rule, Verdict verdict, Mode mode);
   void Apply(const SettingChange& change);
   void RunRules();
@@ -119,15 +124,23 @@ void Run::Take(const Rule& rule, Verdict verdict, Mode mode) {
   if (derive) Derive(decision.after);
 }
 
-void Run::RunRules() {
+// Those that are not off, in their order.
+std::vector<std::pair<const Rule*, Mode>> Run::RulesThatRun() const {
+  std::vector<std::pair<const Rule*, Mode>> running;
+  running.reserve(AllRules().size());
   for (const Rule* rule : AllRules()) {
-    if (!rule->repair) continue;
     const Mode mode = context.ModeOf(rule->id);
-    if (mode != Mode::kOff) Take(*rule, rule->repair(decision.after, context), mode);
+    if (mode != Mode::kOff) running.emplace_back(rule, mode);
   }
-  for (const Rule* rule : AllRules()) {
-    const Mode mode = context.ModeOf(rule->id);
-    if (mode == Mode::kOff || (rule->needs_sizes && !decision.after.sizes.ok())) continue;
+  return running;
+}
+
+void Run::RunRules() {
+  for (const auto& [rule, mode] : rules) {
+    if (rule->repair) Take(*rule, rule->repair(decision.after, context), mode);
+  }
+  for (const auto& [rule, mode] : rules) {
+    if (rule->needs_sizes && !decision.after.sizes.ok()) continue;
     Take(*rule, rule->judge(decision.after, context), mode);
   }
 }
@@ -208,6 +221,7 @@ Decision Evaluate(const Workload& workload, const Policy& policy, const ClusterC
     decision.after = decision.before;
   } else if (decision.after.conf != decision.before.conf) {
     decision.verdict = VerdictKind::kRewritten;
+    DropOutdatedWarnings(decision, context);
   } else if (run.hidden) {
     decision.verdict = VerdictKind::kExempt;
   }

@@ -10,7 +10,7 @@ namespace ballast::policy {
 namespace {
 
 std::string Days(int64_t seconds) {
-  constexpr int64_t kDay = 24 * 3600;
+  constexpr int64_t kDay = int64_t{24} * 3600;
   if (seconds % kDay == 0) return std::to_string(seconds / kDay) + " days";
   return std::to_string(seconds) + " seconds";
 }
@@ -45,6 +45,16 @@ std::string WhyNotLifted(const PolicyException& exception, std::string_view rule
     }
   }
   return "";
+}
+
+Labels LabelsImpliedBy(const PolicyException& exception) {
+  Labels labels;
+  for (const Requirement& one : exception.object_selector.requirements) {
+    if (one.op == Requirement::Operator::kIn && one.values.size() == 1) {
+      labels.emplace(one.key, one.values.front());
+    }
+  }
+  return labels;
 }
 
 bool EndsSoon(const PolicyException& exception, int64_t now_seconds) {

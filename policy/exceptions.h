@@ -19,7 +19,10 @@ std::string WhyNotLifted(const PolicyException& exception, std::string_view rule
                          const Policy& effective, const Labels& namespace_labels,
                          int64_t now_seconds);
 
-inline constexpr int64_t kEndingSoonSeconds = 7 * 24 * 3600;
+// The labels that whatever it is for has for sure.
+Labels LabelsImpliedBy(const PolicyException& exception);
+
+inline constexpr int64_t kEndingSoonSeconds = int64_t{7} * 24 * 3600;
 // Still in force, and ends within a week.
 bool EndsSoon(const PolicyException& exception, int64_t now_seconds);
 

@@ -132,6 +132,22 @@ bool ExecutorScale::ScaleResources(ScaledExecutor& scaled) const {
   return true;
 }
 
+std::string ExecutorScale::Indivisible(int64_t slots) const {
+  for (const Resource& resource : resources_) {
+    const std::string asked = std::to_string(resource.count) + " " + resource.name;
+    if (resource.count > 1 && resource.key.empty()) {
+      return "its " + asked +
+             " stand where Ballast changes nothing (the operator's gpu field, or the pod "
+             "template); as spark.executor.resource.*.amount and .vendor they could be divided";
+    }
+    const Int128 share = static_cast<Int128>(resource.count) * slots;
+    if (share % slots_ != 0 || share < slots_) {
+      return "it asks for " + asked + ", and each part needs at least a whole one";
+    }
+  }
+  return "";
+}
+
 // An overhead that the user wrote keeps the policy's factor of heap where that is enforced for it;
 // the heap falls more slowly than the overhead.
 void ExecutorScale::RaiseOverhead(ScaledExecutor& scaled, SparkConf& conf) const {

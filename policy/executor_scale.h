@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "policy/capacity.h"
@@ -43,6 +44,9 @@ class ExecutorScale {
   std::optional<ScaledExecutor> To(int64_t slots, int64_t cores, ByteSize least_heap) const;
   // As it is.
   ScaledExecutor Unscaled() const;
+  // Why an extended resource keeps the executor from being cut to this many slots; empty where none
+  // does.
+  std::string Indivisible(int64_t slots) const;
 
  private:
   struct Resource {

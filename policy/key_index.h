@@ -2,10 +2,13 @@
 // looks up a hundred settings of which an application sets a few.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace ballast::policy {
@@ -14,6 +17,9 @@ namespace ballast::policy {
 // the caller searches by other means.
 class KeyIndex {
  public:
+  // Of a key that is looked up often it can be kept; of one that is known it is a constant.
+  static constexpr uint64_t Hash(std::string_view key);
+
   // At most 2^31 keys, to be added once each.
   explicit KeyIndex(size_t keys = 0);
   void Add(std::string_view key, size_t position);
@@ -22,7 +28,11 @@ class KeyIndex {
   bool complete() const { return !slots_.empty(); }
   // is_key(position) tells whether the key there is this one. Only where complete().
   template <typename IsKey>
-  std::optional<size_t> Find(std::string_view key, IsKey&& is_key) const;
+  std::optional<size_t> Find(std::string_view key, IsKey&& is_key) const {
+    return FindHash(Hash(key), is_key);
+  }
+  template <typename IsKey>
+  std::optional<size_t> FindHash(uint64_t hash, IsKey&& is_key) const;
 
  private:
   struct Slot {
@@ -31,14 +41,52 @@ class KeyIndex {
   };
   static constexpr size_t kMostProbes = 16;
 
-  static uint64_t Hash(std::string_view key);
-
   std::vector<Slot> slots_;  // a power of two of them
 };
 
+namespace key_hash {
+
+inline constexpr size_t kWord = sizeof(uint64_t);
+
+constexpr uint64_t WordAt(const char* bytes) {
+  uint64_t word = 0;
+  if (std::is_constant_evaluated() || std::endian::native == std::endian::big) {
+    for (size_t i = 0; i < kWord; ++i) {
+      word |= static_cast<uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
+    }
+  } else {
+    std::memcpy(&word, bytes, kWord);
+  }
+  return word;
+}
+
+constexpr uint64_t Mix(uint64_t a, uint64_t b) {
+  __extension__ using Wide = unsigned __int128;
+  const Wide product = static_cast<Wide>(a) * b;
+  return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
+}
+
+}  // namespace key_hash
+
+constexpr uint64_t KeyIndex::Hash(std::string_view key) {
+  constexpr uint64_t kMultiplier = 0x9E3779B97F4A7C15;
+  uint64_t hash = kMultiplier ^ key.size();
+  if (key.size() < key_hash::kWord) {
+    for (const char c : key) {
+      hash = key_hash::Mix(hash ^ static_cast<unsigned char>(c), kMultiplier);
+    }
+    return hash;
+  }
+  // The last word overlaps the one before.
+  const char* const last = key.data() + key.size() - key_hash::kWord;
+  for (const char* at = key.data(); at < last; at += key_hash::kWord) {
+    hash = key_hash::Mix(hash ^ key_hash::WordAt(at), kMultiplier);
+  }
+  return key_hash::Mix(hash ^ key_hash::WordAt(last), kMultiplier);
+}
+
 template <typename IsKey>
-std::optional<size_t> KeyIndex::Find(std::string_view key, IsKey&& is_key) const {
-  const uint64_t hash = Hash(key);
+std::optional<size_t> KeyIndex::FindHash(uint64_t hash, IsKey&& is_key) const {
   for (size_t probe = 0; probe < kMostProbes; ++probe) {
     const Slot& slot = slots_[(hash + probe) & (slots_.size() - 1)];
     if (slot.next_position == 0) return std::nullopt;

@@ -6,9 +6,10 @@ namespace {
 
 // A row's place, given once for reading and writing: a generic lambda from policy to member.
 template <typename Member>
-constexpr FieldAccess At(Member member) {
-  using T = std::remove_reference_t<decltype(member(std::declval<Policy&>()))>;
-  return Access<T>{member, member};
+constexpr FieldAccess At(Member /*member*/) {
+  using T = std::remove_reference_t<decltype(Member{}(std::declval<Policy&>()))>;
+  return Access<T>{[](Policy& policy) -> T& { return Member{}(policy); },
+                   [](const Policy& policy) -> const T& { return Member{}(policy); }};
 }
 
 constexpr PolicyField kPolicyFields[] = {

@@ -128,6 +128,7 @@ std::vector<ClassRecommendation> Recommend(const EligibleNodes& nodes,
   for (const EligibleNodes::Group& group : nodes.groups) {
     ClassRecommendation recommendation;
     recommendation.name = group.name;
+    recommendation.declared = group.declared;
     recommendation.nodes = group.count;
     recommendation.room = group.room;
     const Range<MilliCpu>& cores = options.limits.cores;
@@ -143,6 +144,16 @@ std::vector<ClassRecommendation> Recommend(const EligibleNodes& nodes,
     classes.push_back(std::move(recommendation));
   }
   return classes;
+}
+
+std::vector<size_t> TellingOptions(const ClassRecommendation& nodes) {
+  std::vector<size_t> telling;
+  const std::vector<ShapeOption>& options = nodes.options;
+  for (size_t i = 0; i < options.size(); ++i) {
+    const bool largest = i + 1 == options.size() || options[i + 1].per_node != options[i].per_node;
+    if (i == 0 || largest || i == nodes.best) telling.push_back(i);
+  }
+  return telling;
 }
 
 std::vector<std::pair<std::string, std::string>> SettingsOf(const ShapeOption& option) {
@@ -176,8 +187,8 @@ std::optional<ShapeOption> Better(const EligibleNodes& nodes, const PodShape& sh
   for (const EligibleNodes::Group& group : nodes.groups) {
     const auto other = ShapeFor(group.room, cores, options);
     if (!other) continue;
-    ShapeOption option = Judge(nodes.groups, *other, options);
-    if (!better || option.waste < better->waste) better = std::move(option);
+    const ShapeOption option = Judge(nodes.groups, *other, options);
+    if (!better || option.waste < better->waste) better = option;
   }
   if (!better || better->waste + kAsGood >= own.waste) return std::nullopt;
   better->shape.slots = std::max<int64_t>(1, shape.slots);

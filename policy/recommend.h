@@ -30,7 +30,8 @@ struct ShapeOption {
 };
 
 struct ClassRecommendation {
-  std::string name;
+  std::string name;  // of a declared pool, or of one node of the class
+  bool declared = false;
   int64_t nodes = 0;
   Resources room;                    // of one node
   std::vector<ShapeOption> options;  // from one core upwards; empty where no executor fits
@@ -51,6 +52,10 @@ struct RecommendOptions {
 // compressed).
 std::vector<ClassRecommendation> Recommend(const EligibleNodes& nodes,
                                            const RecommendOptions& options);
+
+// The options that tell something, from one core upwards: of those that fit equally often on a node
+// the largest, since the others leave more cores; and the best.
+std::vector<size_t> TellingOptions(const ClassRecommendation& nodes);
 
 // The settings to paste, in the order in which they are read: key, value.
 std::vector<std::pair<std::string, std::string>> SettingsOf(const ShapeOption& option);

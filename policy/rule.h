@@ -11,6 +11,7 @@
 #include "policy/namespace_state.h"
 #include "policy/policy.h"
 #include "policy/spark_conf.h"
+#include "policy/startup_verdict.h"
 #include "policy/workload.h"
 
 namespace ballast::policy {
@@ -58,6 +59,7 @@ struct Context {
   PodExtras executor_extras = {};
   std::span<const std::string> exempt = {};  // rules that an exception lifts for this object
   NamespaceView space = {};
+  mutable StartupMemory startup = {};  // so a context serves one thread
 
   // The effective mode of a rule: the policy's, but one that an exception lifts warns at most.
   Mode ModeOf(std::string_view rule) const;

@@ -9,6 +9,8 @@ namespace {
 
 using Entry = std::pair<std::string_view, std::string_view>;
 
+uint64_t BitOf(uint64_t hash) { return uint64_t{1} << (hash % 64); }
+
 bool KeyLess(const Entry& a, const Entry& b) { return a.first < b.first; }
 
 }  // namespace
@@ -74,18 +76,18 @@ void SparkConf::Keep(std::vector<Entry> entries) {
   size_t bytes = 0;
   for (const Entry& entry : entries) bytes += entry.first.size() + entry.second.size();
   auto base = std::make_shared<Base>();
-  base->text.reserve(bytes);  // so that the views into it stay where they are
-  for (Entry& entry : entries) {
-    auto keep = [&](std::string_view part) {
-      const size_t at = base->text.size();
-      base->text.append(part);
-      return std::string_view(base->text).substr(at, part.size());
-    };
-    const std::string_view key = keep(entry.first);
-    entry = {key, keep(entry.second)};
-  }
+  base->text.resize(bytes);  // and never again, so that the views into it stay where they are
   base->index = KeyIndex(entries.size());
-  for (size_t i = 0; i < entries.size(); ++i) base->index.Add(entries[i].first, i);
+  char* to = base->text.data();
+  const auto keep = [&](std::string_view part) {
+    char* const begin = to;
+    to = std::copy(part.begin(), part.end(), begin);
+    return std::string_view(begin, part.size());
+  };
+  for (size_t i = 0; i < entries.size(); ++i) {
+    entries[i] = {keep(entries[i].first), keep(entries[i].second)};
+    base->index.Add(entries[i].first, i);
+  }
   base->entries = std::move(entries);
   base_ = std::move(base);
 }
@@ -94,8 +96,13 @@ SparkConf::SparkConf(std::initializer_list<Entry> entries)
     : SparkConf(std::vector<Entry>(entries)) {}
 
 std::optional<std::string_view> SparkConf::Get(std::string_view key) const {
-  for (const SettingChange& change : changes_) {
-    if (change.key == key) {
+  return Get(key, KeyIndex::Hash(key));
+}
+
+std::optional<std::string_view> SparkConf::Get(std::string_view key, uint64_t hash) const {
+  if ((changed_ & BitOf(hash)) != 0) {
+    for (const SettingChange& change : changes_) {
+      if (change.key != key) continue;
       if (!change.value) return std::nullopt;
       return *change.value;
     }
@@ -103,7 +110,7 @@ std::optional<std::string_view> SparkConf::Get(std::string_view key) const {
   if (!base_) return std::nullopt;
   const auto& entries = base_->entries;
   if (base_->index.complete()) {
-    const auto at = base_->index.Find(key, [&](size_t i) { return entries[i].first == key; });
+    const auto at = base_->index.FindHash(hash, [&](size_t i) { return entries[i].first == key; });
     if (!at) return std::nullopt;
     return entries[*at].second;
   }
@@ -125,6 +132,7 @@ void SparkConf::Set(std::string_view key, std::string_view value) {
 void SparkConf::Remove(std::string_view key) { Apply({std::string(key), std::nullopt}); }
 
 void SparkConf::Apply(const SettingChange& change) {
+  changed_ |= BitOf(KeyIndex::Hash(change.key));
   const auto at = std::lower_bound(
       changes_.begin(), changes_.end(), change.key,
       [](const SettingChange& existing, const std::string& key) { return existing.key < key; });
@@ -185,7 +193,7 @@ std::vector<SettingChange> SparkConf::Difference(const SparkConf& before, const 
 }
 
 bool SparkConf::operator==(const SparkConf& other) const {
-  if (base_ == other.base_) return Difference(*this, other).empty();
+  if (base_ == other.base_) return changes_ == other.changes_ || Difference(*this, other).empty();
   Cursor a(*this);
   Cursor b(other);
   while (!a.at_end() && !b.at_end()) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -39,6 +40,8 @@ class SparkConf {
   // The value under exactly this key. The view lives as long as this conf is neither changed nor
   // destroyed. Old spellings of a key are resolved by spark_settings.h.
   std::optional<std::string_view> Get(std::string_view key) const;
+  // The same for a key whose KeyIndex::Hash is at hand.
+  std::optional<std::string_view> Get(std::string_view key, uint64_t hash) const;
   bool Has(std::string_view key) const { return Get(key).has_value(); }
 
   void Set(std::string_view key, std::string_view value);
@@ -73,6 +76,7 @@ class SparkConf {
 
   std::shared_ptr<const Base> base_;
   std::vector<SettingChange> changes_;  // sorted by key; beats base_
+  uint64_t changed_ = 0;  // a bit for the hash of each key in changes_: most keys are not there
 };
 
 template <typename Visit>
@@ -82,8 +86,9 @@ void SparkConf::ForEach(Visit&& visit) const {
 
 template <typename Visit>
 void SparkConf::ForEachWithPrefix(std::string_view prefix, Visit&& visit) const {
+  // compare() and not <, which clang 14 cannot resolve in a template.
   size_t change = 0;
-  while (change < changes_.size() && changes_[change].key < prefix) ++change;
+  while (change < changes_.size() && changes_[change].key.compare(prefix) < 0) ++change;
   auto visit_change = [&] {
     const SettingChange& changed = changes_[change++];
     if (changed.value && changed.key.starts_with(prefix)) {
@@ -94,7 +99,7 @@ void SparkConf::ForEachWithPrefix(std::string_view prefix, Visit&& visit) const 
     for (size_t i = FirstNotBefore(prefix); i < base_->entries.size(); ++i) {
       const auto& [key, value] = base_->entries[i];
       if (!key.starts_with(prefix)) break;
-      while (change < changes_.size() && changes_[change].key < key) visit_change();
+      while (change < changes_.size() && changes_[change].key.compare(key) < 0) visit_change();
       if (change < changes_.size() && changes_[change].key == key) {
         visit_change();
       } else {

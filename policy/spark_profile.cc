@@ -85,7 +85,7 @@ std::optional<Error> RefuseNegative(const Setting& setting, int64_t mebibytes,
 // Off-heap memory in MiB as Utils.executorOffHeapMemorySizeAsMb has it: the size is cut to an Int.
 Result<int64_t> OffHeapMebibytes(const SparkConf& conf, SparkVersion version) {
   static constexpr const Setting& kSize = table::At("spark.memory.offHeap.size");
-  const Result<int64_t> size = ReadInteger(conf, kSize, version);
+  Result<int64_t> size = ReadInteger(conf, kSize, version);
   if (!size.ok()) return size;
   const Result<bool> enabled =
       ReadBoolean(conf, table::At("spark.memory.offHeap.enabled"), version);

@@ -49,7 +49,7 @@ Result<int64_t> Reserved(const SparkConf& conf) {
   static constexpr const Setting& kSetting = table::At("spark.testing.reservedMemory");
   const auto text = conf.Get(kSetting.key);
   if (!text) return conf.Has("spark.testing") ? 0 : kReserved;
-  const Result<int64_t> reserved = ParseJavaLong(*text);
+  Result<int64_t> reserved = ParseJavaLong(*text);
   if (!reserved.ok()) return IllegalValue(kSetting, reserved.error().what);
   return reserved;
 }

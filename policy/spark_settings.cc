@@ -1,34 +1,23 @@
 #include "policy/spark_settings.h"
 
+#include <algorithm>
 #include <cassert>
 #include <charconv>
 #include <limits>
 #include <variant>
+#include <vector>
 
 #include "policy/key_index.h"
 #include "policy/spark_checks.h"
 #include "policy/spark_reference.h"
 #include "policy/spark_settings_table.h"
+#include "policy/written_setting.h"
 
 namespace ballast::policy {
 namespace {
 
 constexpr std::string_view kOldKryoBufferKey = "spark.kryoserializer.buffer.mb";
 constexpr int64_t kBillion = 1'000'000'000;
-
-// What is written under the setting's key or under its first old spelling present.
-struct Written {
-  std::string_view spelling;
-  std::string_view text;
-};
-
-std::optional<Written> FindWritten(const SparkConf& conf, const Setting& setting) {
-  if (const auto text = conf.Get(setting.key)) return Written{setting.key, *text};
-  for (const std::string_view old : setting.old_spellings) {
-    if (const auto text = conf.Get(old)) return Written{old, *text};
-  }
-  return std::nullopt;
-}
 
 // The text that Spark converts: a view of the conf or of static storage where it can be, else of
 // `owned`.
@@ -46,35 +35,36 @@ Result<std::string> TranslateOldKryoBuffer(std::string_view text) {
   return std::to_string(ScalaToInt(*number * 1000)) + "k";
 }
 
-// Finds the text of a setting; the result's `set` is false where it is unset and has no default.
-Result<std::monostate> FindSource(const SparkConf& conf, const Setting& setting,
-                                  SparkVersion version, SourceText& source) {
-  source.setting = &setting;
-  const std::optional<Written> written = FindWritten(conf, setting);
-  if (!written) {
-    if (!setting.falls_back_to.empty()) {
-      const Setting* other = FindSetting(setting.falls_back_to);
-      return FindSource(conf, *other, version, source);
-    }
-    source.view = setting.DefaultIn(version);
+// Puts the text of a setting into `source`, whose `set` stays false where there is none.
+Result<std::monostate> Resolve(const SparkConf& conf, const InForce& found, SparkVersion version,
+                               SourceText& source) {
+  source.setting = found.setting;
+  if (!found.written) {
+    source.view = found.setting->DefaultIn(version);
     source.set = !source.view.empty();
     return std::monostate{};
   }
+  const Written& written = *found.written;
   source.set = true;
-  source.view = written->text;
-  if (written->spelling == kOldKryoBufferKey) {
-    Result<std::string> translated = TranslateOldKryoBuffer(written->text);
+  source.view = written.text;
+  if (written.spelling == kOldKryoBufferKey) {
+    Result<std::string> translated = TranslateOldKryoBuffer(written.text);
     if (!translated.ok()) return translated.error();
     source.owned = *std::move(translated);
     source.view = source.owned;
   }
   if (source.view.find("${") != std::string_view::npos) {
     Result<std::string> resolved = ResolveReferences(conf, source.view, version);
-    if (!resolved.ok()) return Error{std::string(setting.key), resolved.error().what};
+    if (!resolved.ok()) return Error{std::string(found.setting->key), resolved.error().what};
     source.owned = *std::move(resolved);
     source.view = source.owned;
   }
   return std::monostate{};
+}
+
+Result<std::monostate> FindSource(const SparkConf& conf, const Setting& setting,
+                                  SparkVersion version, SourceText& source) {
+  return Resolve(conf, FindInForce(conf, setting), version, source);
 }
 
 Result<int64_t> Convert(const Setting& setting, std::string_view text, SparkVersion version) {
@@ -89,7 +79,7 @@ Result<int64_t> Convert(const Setting& setting, std::string_view text, SparkVers
       return JavaLong(text);
     case SettingType::kDecimal: {
       if (version >= kDecimalTaskCpus) return JavaDecimalBillionths(text);
-      const Result<int64_t> whole = JavaInt(text);
+      Result<int64_t> whole = JavaInt(text);
       if (!whole.ok()) return whole;
       return *whole * kBillion;
     }
@@ -118,6 +108,68 @@ Result<int64_t> ReadSource(const SourceText& source, SparkVersion version) {
     if (auto refused = CheckInteger(setting, *value, version)) return *std::move(refused);
   }
   return value;
+}
+
+// Spark's own double, checked.
+Result<double> ReadDoubleSource(const SourceText& source, SparkVersion version) {
+  Result<double> value = JavaDouble(source.view);
+  if (!value.ok()) return TypeMismatch(*source.setting, source.view, value.error().what, version);
+  if (auto refused = CheckDouble(*source.setting, *value, version)) return *std::move(refused);
+  return value;
+}
+
+// What Spark reads where a setting is unset, as most are: read once, by row and version. nullopt
+// where there is no default, and where Spark refuses its own.
+template <typename T>
+class Defaults {
+ public:
+  using Read = Result<T> (*)(const SourceText& source, SparkVersion version);
+
+  Defaults(Read read, bool (*is_of_type)(SettingType type)) {
+    for (const Setting& setting : table::kSettings) {
+      for (const SparkVersion version : KnownSparkVersions()) {
+        std::optional<T>& value = values_.emplace_back();
+        const std::string_view text = setting.DefaultIn(version);
+        if (text.empty() || !is_of_type(setting.type)) continue;
+        const Result<T> number = read({&setting, text, {}, true}, version);
+        if (number.ok()) value = *number;
+      }
+    }
+  }
+
+  std::optional<T> Get(const Setting& setting, SparkVersion version) const {
+    const auto known = KnownSparkVersions();
+    const auto at = std::ranges::find(known, version);
+    if (at == known.end()) return std::nullopt;
+    return values_[table::IndexOf(setting) * known.size() +
+                   static_cast<size_t>(at - known.begin())];
+  }
+
+ private:
+  std::vector<std::optional<T>> values_;
+};
+
+std::optional<int64_t> DefaultInteger(const Setting& setting, SparkVersion version) {
+  static const Defaults<int64_t> kDefaults(ReadSource, [](SettingType type) {
+    return type != SettingType::kText && type != SettingType::kDouble;
+  });
+  return kDefaults.Get(setting, version);
+}
+
+std::optional<double> DefaultDouble(const Setting& setting, SparkVersion version) {
+  static const Defaults<double> kDefaults(
+      ReadDoubleSource, [](SettingType type) { return type == SettingType::kDouble; });
+  return kDefaults.Get(setting, version);
+}
+
+Result<int64_t> ReadFound(const SparkConf& conf, const InForce& found, SparkVersion version) {
+  if (!found.written) {
+    if (const auto value = DefaultInteger(*found.setting, version)) return *value;
+  }
+  SourceText source;
+  if (const auto read = Resolve(conf, found, version, source); !read.ok()) return read.error();
+  assert(source.set && "neither set nor with a default");
+  return ReadSource(source, version);
 }
 
 const Setting& Known(std::string_view key) {
@@ -166,23 +218,15 @@ std::span<const std::string_view> OldSpellings(std::string_view key) {
 
 Result<std::optional<int64_t>> ReadOptionalInteger(const SparkConf& conf, const Setting& setting,
                                                    SparkVersion version) {
-  SourceText source;
-  if (const auto found = FindSource(conf, setting, version, source); !found.ok()) {
-    return found.error();
-  }
-  if (!source.set) return std::optional<int64_t>();
-  const Result<int64_t> value = ReadSource(source, version);
+  const InForce found = FindInForce(conf, setting);
+  if (!found.written && found.setting->DefaultIn(version).empty()) return std::optional<int64_t>();
+  const Result<int64_t> value = ReadFound(conf, found, version);
   if (!value.ok()) return value.error();
   return std::optional<int64_t>(*value);
 }
 
 Result<int64_t> ReadInteger(const SparkConf& conf, const Setting& setting, SparkVersion version) {
-  SourceText source;
-  if (const auto found = FindSource(conf, setting, version, source); !found.ok()) {
-    return found.error();
-  }
-  assert(source.set && "neither set nor with a default");
-  return ReadSource(source, version);
+  return ReadFound(conf, FindInForce(conf, setting), version);
 }
 
 Result<bool> ReadBoolean(const SparkConf& conf, const Setting& setting, SparkVersion version) {
@@ -192,15 +236,14 @@ Result<bool> ReadBoolean(const SparkConf& conf, const Setting& setting, SparkVer
 }
 
 Result<double> ReadDouble(const SparkConf& conf, const Setting& setting, SparkVersion version) {
-  SourceText source;
-  if (const auto found = FindSource(conf, setting, version, source); !found.ok()) {
-    return found.error();
+  const InForce found = FindInForce(conf, setting);
+  if (!found.written) {
+    if (const auto value = DefaultDouble(*found.setting, version)) return *value;
   }
+  SourceText source;
+  if (const auto read = Resolve(conf, found, version, source); !read.ok()) return read.error();
   assert(source.set && "neither set nor with a default");
-  const Result<double> value = JavaDouble(source.view);
-  if (!value.ok()) return TypeMismatch(*source.setting, source.view, value.error().what, version);
-  if (auto refused = CheckDouble(*source.setting, *value, version)) return *std::move(refused);
-  return value;
+  return ReadDoubleSource(source, version);
 }
 
 Result<std::optional<double>> ReadOptionalDouble(const SparkConf& conf, std::string_view key,

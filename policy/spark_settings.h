@@ -47,6 +47,7 @@ struct DefaultText {
 
 struct Setting {
   std::string_view key;
+  uint64_t hash = 0;  // KeyIndex::Hash of the key
   SettingType type = SettingType::kText;
   ByteUnit byte_unit = ByteUnit::kByte;    // of kBytes: what a number without a suffix means
   TimeUnit time_unit = TimeUnit::kMillis;  // of kTime

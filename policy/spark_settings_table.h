@@ -7,8 +7,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
+#include <cstddef>
+#include <iterator>
 #include <string_view>
 
+#include "policy/key_index.h"
 #include "policy/spark_settings.h"
 
 namespace ballast::policy::table {
@@ -70,6 +74,7 @@ struct Row : Setting {
 constexpr Row Of(SettingType type, std::string_view key, std::string_view text) {
   Row row;
   row.key = key;
+  row.hash = KeyIndex::Hash(key);
   row.type = type;
   row.defaults[0] = {kOldestSpark, text};
   return row;
@@ -230,6 +235,13 @@ inline constexpr auto kSettings = [] {
   std::copy(std::begin(kRows), std::end(kRows), settings.begin());
   return settings;
 }();
+
+// Where a row of the table stands in it.
+inline size_t IndexOf(const Setting& setting) {
+  const std::ptrdiff_t index = &setting - kSettings.data();
+  assert(index >= 0 && index < std::ssize(kSettings) && "no row of the table");
+  return static_cast<size_t>(index);
+}
 
 // The row of a key, found by the compiler: a key that is not in the table does not compile.
 consteval const Setting& At(std::string_view key) {

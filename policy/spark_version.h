@@ -32,6 +32,10 @@ Result<SparkVersion> ParseSparkVersion(std::string_view text);
 // oldest.
 SparkVersion NearestKnown(SparkVersion version);
 
+// What becomes of a job whose Spark is none of the known versions: it is judged as the nearest one
+// in any case, and besides nothing, a warning or a refusal says so. Decided by a named option.
+enum class UnknownVersion { kAsNearest, kWarn, kReject };
+
 // "4.0".
 std::string PrintSparkVersion(SparkVersion version);
 

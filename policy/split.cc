@@ -226,10 +226,9 @@ SplitResult Search::Run() {
 std::string Search::WhyNone(Binding binding) const {
   const auto one = Scaled(1, binding);
   if (!one) {
-    return "the executor cannot be split, because each part needs a whole " +
-           (context_.executor_extras.extended.empty()
-                ? std::string("task slot")
-                : context_.executor_extras.extended.front().first);
+    const std::string resource = scale_.Indivisible(1);
+    return "the executor cannot be split: " +
+           (resource.empty() ? std::string("each part needs a whole task slot") : resource);
   }
   const Limits& limits = context_.policy.limits;
   const std::string task = "one task's share is " +

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace ballast::policy {
 namespace {
@@ -65,18 +66,38 @@ bool StartupVerdict::Names(std::string_view setting) const {
                      [&](const Group& group) { return group.setting == setting; });
 }
 
+const std::vector<Refusal>& StartupMemory::RefusalsOf(const SparkConf& conf, Language language,
+                                                      SparkVersions versions) {
+  if (language != language_ || conf != conf_) {
+    known_.clear();
+    conf_ = conf;
+    language_ = language;
+  }
+  for (const Known& known : known_) {
+    if (known.versions == versions) return known.refusals;
+  }
+  Known& known = known_.emplace_back(Known{versions, StartupRefusals(conf, language, versions)});
+  for (Refusal& refusal : ContextRefusals(conf, versions.runtime)) {
+    known.refusals.push_back(std::move(refusal));
+  }
+  return known.refusals;
+}
+
 StartupVerdict JudgeStartup(const SparkConf& conf, const Workload& workload,
                             std::span<const SparkVersions> possible) {
+  StartupMemory memory;
+  return JudgeStartup(conf, workload, possible, memory);
+}
+
+StartupVerdict JudgeStartup(const SparkConf& conf, const Workload& workload,
+                            std::span<const SparkVersions> possible, StartupMemory& memory) {
   std::vector<Refusing> all;
   std::vector<SparkVersion> known;
   size_t refused = 0;
   for (const SparkVersions& versions : possible) {
     Insert(known, versions.submit);
     Insert(known, versions.runtime);
-    std::vector<Refusal> refusals = StartupRefusals(conf, workload.language, versions);
-    for (Refusal& refusal : ContextRefusals(conf, versions.runtime)) {
-      refusals.push_back(std::move(refusal));
-    }
+    const std::vector<Refusal>& refusals = memory.RefusalsOf(conf, workload.language, versions);
     std::vector<std::string> seen;
     for (const Refusal& refusal : refusals) Add(all, refusal, versions, seen);
     if (!refusals.empty()) ++refused;

@@ -26,7 +26,27 @@ struct StartupVerdict {
   bool Names(std::string_view setting) const;
 };
 
+// Remembers what was refused of the configuration that was asked about last, since one evaluation
+// comes back to the same one several times. For one thread.
+class StartupMemory {
+ public:
+  // As StartupRefusals and then ContextRefusals. Good until the next call.
+  const std::vector<Refusal>& RefusalsOf(const SparkConf& conf, Language language,
+                                         SparkVersions versions);
+
+ private:
+  struct Known {
+    SparkVersions versions;
+    std::vector<Refusal> refusals;
+  };
+  SparkConf conf_;
+  Language language_ = Language::kJvm;
+  std::vector<Known> known_;  // of conf_ and language_
+};
+
 // The SparkContext's checks included. `possible` must not be empty: {workload.versions} at least.
+StartupVerdict JudgeStartup(const SparkConf& conf, const Workload& workload,
+                            std::span<const SparkVersions> possible, StartupMemory& memory);
 StartupVerdict JudgeStartup(const SparkConf& conf, const Workload& workload,
                             std::span<const SparkVersions> possible);
 

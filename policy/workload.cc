@@ -9,10 +9,11 @@ namespace {
 
 constexpr int64_t kDefaultInstances = 2;  // SchedulerBackendUtils.DEFAULT_NUMBER_EXECUTORS
 
-// Spark's container with its sidecars, or an init container where that is larger.
+// Spark's container with its sidecars, or an init container where that is larger. A cpu request of
+// less than nothing, which Spark passes on, makes no room on a node: the API server refuses it.
 template <typename Amount>
 Amount WholePod(Amount own, Amount sidecars, Amount init) {
-  return std::max(own + sidecars, init);
+  return std::max(std::max(own, Amount()) + sidecars, init);
 }
 
 Result<ExecutorCount> CountDynamic(const SparkConf& conf, SparkVersion version, int64_t instances) {
@@ -36,9 +37,9 @@ Result<ExecutorCount> CountDynamic(const SparkConf& conf, SparkVersion version, 
 bool Workload::operator==(const Workload& other) const {
   return resource == other.resource && labels == other.labels && language == other.language &&
          spark_version_text == other.spark_version_text && versions == other.versions &&
-         version_known == other.version_known && conf == other.conf &&
-         driver_extras == other.driver_extras && executor_extras == other.executor_extras &&
-         driver_placement == other.driver_placement &&
+         version_known == other.version_known && unknown_version == other.unknown_version &&
+         conf == other.conf && driver_extras == other.driver_extras &&
+         executor_extras == other.executor_extras && driver_placement == other.driver_placement &&
          executor_placement == other.executor_placement && overridden == other.overridden &&
          claims_per_executor == other.claims_per_executor;
 }

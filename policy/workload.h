@@ -116,6 +116,8 @@ struct Workload {
   std::string spark_version_text;  // as written; empty when unset
   SparkVersions versions;          // resolved (NearestKnown), with the named options where unset
   bool version_known = true;       // false: unset, so every version may run it
+  // What is to be said of a version that was named and is none of the known; else kAsNearest.
+  UnknownVersion unknown_version = UnknownVersion::kAsNearest;
 
   SparkConf conf;  // the truth about sizes and settings: every rule reads it and changes only it
   PodExtras driver_extras;

@@ -1,5 +1,6 @@
 #include "k8s/api/client.h"
 
+#include <algorithm>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -48,6 +49,23 @@ ApiError ErrorOf(int status, const std::string& body) {
   return error;
 }
 
+// The header that says who we are; empty: a certificate does, or nothing.
+policy::Result<std::string> Authorization(const ApiConfig& config) {
+  if (config.token.empty()) return std::string();
+  auto token = config.token.Read();
+  if (!token) return token.error();
+  // Files end in a line end; nothing else but a token may go into a head.
+  token->erase(token->find_last_not_of(" \t\r\n") + 1);
+  const bool plain = std::all_of(token->begin(), token->end(),
+                                 [](unsigned char c) { return c > 0x20 && c < 0x7F; });
+  if (token->empty() || !plain) {
+    const std::string where =
+        config.token.text.empty() ? config.token.file.string() : config.origin;
+    return policy::Error{where, "holds no token"};
+  }
+  return "Bearer " + *token;
+}
+
 }  // namespace
 
 std::string Describe(const ApiError& error) {
@@ -83,14 +101,13 @@ struct ApiClient::State {
 
 // Sends a call whose pieces go to call.receive where the status is good.
 std::optional<ApiError> ApiClient::State::Send(Call call, const std::stop_token& stop) {
-  if (!config.token.empty()) {
-    const auto token = config.token.Read();
-    if (!token) {
-      return ApiError{0, std::string(kMisconfigured),
-                      token.error().where + ": " + token.error().what};
-    }
-    call.authorization = "Bearer " + *token;
+  if (stop.stop_requested()) return ApiError{0, std::string(kStopped), "stopped"};
+  const auto authorization = Authorization(config);
+  if (!authorization) {
+    return ApiError{0, std::string(kMisconfigured),
+                    authorization.error().where + ": " + authorization.error().what};
   }
+  call.authorization = *authorization;
   int status = 0;
   std::string failure_body;
   const auto receive = std::move(call.receive);

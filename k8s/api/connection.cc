@@ -34,6 +34,15 @@ void NoticeDeadPeers(int socket) {
              sizeof(unacknowledged_milliseconds));
 }
 
+// Connecting it fails at once: it is a socket no more. (Shutting down a socket that is not
+// connected yet would not keep it from being connected.)
+void MakeUseless(int socket) {
+  const int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (nothing < 0) return;
+  dup2(nothing, socket);
+  close(nothing);
+}
+
 // What the library says in a word, as a person would.
 std::string InWords(httplib::Error error, const std::string& server, long verified) {
   switch (error) {
@@ -42,6 +51,7 @@ std::string InWords(httplib::Error error, const std::string& server, long verifi
     case httplib::Error::ConnectionTimeout:
       return "no connection to " + server + " in time";
     case httplib::Error::Read:
+    case httplib::Error::SSLPeerCouldBeClosed_:
       return "the connection to " + server + " broke, or no answer came in time";
     case httplib::Error::Write:
       return "the connection to " + server + " broke while asking";
@@ -83,7 +93,7 @@ struct Connection::State {
     const std::scoped_lock lock(mutex);
     if (socket >= 0) close(socket);
     socket = fcntl(made, F_DUPFD_CLOEXEC, 0);
-    if (interrupted) shutdown(made, SHUT_RDWR);
+    if (interrupted) MakeUseless(made);
   }
 };
 

@@ -68,7 +68,7 @@ std::optional<std::string_view> ReadField(const Field& field, JsonView value, Te
       return text;
     }
     case Spelling::kWhole: {
-      const auto number = value.integer();
+      const auto number = value.whole();
       if (!number || !InRange(field, *number)) {
         MustBeWhole(field, value, mistake);
         return std::nullopt;

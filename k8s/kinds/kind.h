@@ -30,6 +30,21 @@ struct ReadOptions {
   policy::SparkVersion unset_version = policy::kNewestSpark;  // --spark-version
   std::optional<policy::SparkVersion>
       operator_version;  // --operator-spark-version; else the application's
+  policy::UnknownVersion unknown_version =
+      policy::UnknownVersion::kAsNearest;  // --on-unknown-version
+};
+
+// How the settings that a patch touches are read again without the rest of the object, which proves
+// most patches at a fraction of the price.
+struct TouchedSettings {
+  // The settings that these operations can change; nullopt where they can change other parts of a
+  // workload than its settings.
+  std::optional<std::vector<std::string>> (*named)(const Patch& patch);
+
+  // What normalise would read of these settings, and of others that stand outside the object's maps
+  // of settings.
+  policy::Result<policy::SparkConf> (*read)(JsonView object, const ReadOptions& options,
+                                            const std::vector<std::string>& keys);
 };
 
 struct Kind {
@@ -52,6 +67,8 @@ struct Kind {
   bool (*may_patch)(std::string_view path);
   // Objects that a patch may make where there is none, to hold such values.
   std::span<const std::string_view> may_make;
+
+  const TouchedSettings* touched = nullptr;  // null: every proof reads the whole object again
 };
 
 std::span<const Kind* const> AllKinds();

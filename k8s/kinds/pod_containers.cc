@@ -86,7 +86,7 @@ void PodContainers::ReadSparkContainer(JsonView container, const std::string& po
       if (NamesNoDomain(name)) return;  // cpu, memory, ephemeral-storage, hugepages
       const auto count = policy::ParseCountQuantity(QuantityText(quantity));
       if (count.ok()) {
-        SetExtended(name, *count);
+        SetExtended(name, *count, pointer + "/resources");
         return;
       }
       std::string where = pointer + "/resources/" + std::string(kind);
@@ -145,12 +145,19 @@ void PodContainers::AddInitContainers(JsonView containers, const std::string& po
   });
 }
 
-void PodContainers::SetExtended(std::string_view name, int64_t quantity) {
+void PodContainers::SetExtended(std::string_view name, int64_t quantity,
+                                const std::string& pointer) {
   for (auto& [known, count] : extras_.extended) {
     if (known == name) {
       count = quantity;
       return;
     }
+  }
+  // Every one of them costs a look at every class of nodes.
+  constexpr size_t kMostResources = 64;
+  if (extras_.extended.size() == kMostResources) {
+    mistake_.Add(pointer, "must not ask for more than 64 extended resources");
+    return;
   }
   extras_.extended.emplace_back(name, quantity);
 }

@@ -24,8 +24,9 @@ class PodContainers {
   // Containers beside Spark's; one that is already there (same name and image) is left out.
   void AddSidecars(JsonView containers, const std::string& pointer);
   void AddInitContainers(JsonView containers, const std::string& pointer);
-  // An extended resource of Spark's container; replaces what was there under this name.
-  void SetExtended(std::string_view name, int64_t quantity);
+  // An extended resource of Spark's container, written at `pointer`; replaces what was there under
+  // this name. More than a pod ever has are a mistake.
+  void SetExtended(std::string_view name, int64_t quantity, const std::string& pointer);
 
   policy::PodExtras Extras() const;
 

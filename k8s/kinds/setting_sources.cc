@@ -12,14 +12,22 @@ namespace {
 
 using Entries = std::vector<std::pair<std::string_view, std::string_view>>;
 
-bool KeyLess(const WrittenSetting& a, const WrittenSetting& b) { return a.key < b.key; }
+using Ordered = std::vector<const WrittenSetting*>;
 
-void SortByKey(std::vector<WrittenSetting>& settings) {
+// In order of the keys, and of equal keys as they were.
+Ordered OrderByKey(const std::vector<WrittenSetting>& settings) {
+  Ordered ordered;
+  ordered.reserve(settings.size());
+  for (const WrittenSetting& setting : settings) ordered.push_back(&setting);
+  const auto less = [](const WrittenSetting* a, const WrittenSetting* b) {
+    const int order = a->key.compare(b->key);
+    return order != 0 ? order < 0 : a < b;
+  };
   // The API server sends maps in order of their keys, so that at most a few at the end are not.
-  const auto rest = std::is_sorted_until(settings.begin(), settings.end(), KeyLess);
-  if (rest == settings.end()) return;
-  std::stable_sort(rest, settings.end(), KeyLess);
-  std::inplace_merge(settings.begin(), rest, settings.end(), KeyLess);
+  const auto rest = std::is_sorted_until(ordered.begin(), ordered.end(), less);
+  std::sort(rest, ordered.end(), less);
+  std::inplace_merge(ordered.begin(), rest, ordered.end(), less);
+  return ordered;
 }
 
 // Whether Spark reads the same from both ("1g" and "1024m").
@@ -47,10 +55,10 @@ std::string WrittenSetting::Path() const {
   return path;
 }
 
-policy::SparkConf LayOver(std::vector<WrittenSetting> conf, std::vector<WrittenSetting> others,
+policy::SparkConf LayOver(const std::vector<WrittenSetting>& conf,
+                          const std::vector<WrittenSetting>& others,
                           std::vector<policy::OverriddenValue>& overridden) {
-  SortByKey(conf);
-  SortByKey(others);
+  const Ordered conf_ordered = OrderByKey(conf);
   Entries entries;
   entries.reserve(conf.size() + others.size());
   const auto add = [&](const WrittenSetting& written) {
@@ -61,20 +69,21 @@ policy::SparkConf LayOver(std::vector<WrittenSetting> conf, std::vector<WrittenS
       entries.emplace_back(written.key, written.value);
     }
   };
-  auto conf_at = conf.begin();
-  for (const WrittenSetting& other : others) {
-    for (; conf_at != conf.end() && conf_at->key < other.key; ++conf_at) add(*conf_at);
+  auto at = conf_ordered.begin();
+  const auto end = conf_ordered.end();
+  for (const WrittenSetting* other : OrderByKey(others)) {
+    for (; at != end && (*at)->key < other->key; ++at) add(**at);
     const WrittenSetting* same = nullptr;
-    for (; conf_at != conf.end() && conf_at->key == other.key; ++conf_at) same = &*conf_at;
-    const WrittenSetting& winner = same == nullptr || other.beats_conf ? other : *same;
-    add(winner);
-    if (same != nullptr && !MeanTheSame(other.key, same->value, other.value)) {
-      const WrittenSetting& loser = &winner == same ? other : *same;
-      overridden.push_back({std::string(winner.key), std::string(loser.value), loser.Path(),
-                            std::string(winner.value), winner.Path()});
+    for (; at != end && (*at)->key == other->key; ++at) same = *at;
+    const WrittenSetting* winner = same == nullptr || other->beats_conf ? other : same;
+    add(*winner);
+    if (same != nullptr && !MeanTheSame(other->key, same->value, other->value)) {
+      const WrittenSetting* loser = winner == same ? other : same;
+      overridden.push_back({std::string(winner->key), std::string(loser->value), loser->Path(),
+                            std::string(winner->value), winner->Path()});
     }
   }
-  for (; conf_at != conf.end(); ++conf_at) add(*conf_at);
+  for (; at != end; ++at) add(**at);
   return policy::SparkConf::FromSorted(std::move(entries));
 }
 

@@ -23,7 +23,8 @@ struct WrittenSetting {
 
 // `conf` is the object's map of settings, `others` what is written outside it (few). Of equal keys
 // within `conf` the last counts. Where two sources differ, the loser is added to `overridden`.
-policy::SparkConf LayOver(std::vector<WrittenSetting> conf, std::vector<WrittenSetting> others,
+policy::SparkConf LayOver(const std::vector<WrittenSetting>& conf,
+                          const std::vector<WrittenSetting>& others,
                           std::vector<policy::OverriddenValue>& overridden);
 
 }  // namespace ballast::k8s

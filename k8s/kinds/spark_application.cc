@@ -1,6 +1,9 @@
 #include "k8s/kinds/spark_application.h"
 
+#include <iterator>
 #include <limits>
+
+#include "policy/key_index.h"
 
 namespace ballast::k8s {
 namespace {
@@ -57,9 +60,21 @@ constexpr std::string_view kVersions[] = {"v1beta2"};
 constexpr std::string_view kMayMake[] = {"/metadata/annotations", "/spec/sparkConf", "/spec/driver",
                                          "/spec/executor"};
 
+constexpr TouchedSettings kTouched = {SettingsTouchedInSparkApplication,
+                                      ReadTouchedInSparkApplication};
+
 }  // namespace
 
 std::span<const Field> SparkApplicationFields() { return kFields; }
+
+bool IsFieldSetting(std::string_view key) {
+  static const policy::KeyIndex kIndex = [] {
+    policy::KeyIndex index(std::size(kFields));
+    for (size_t i = 0; i < std::size(kFields); ++i) index.Add(kFields[i].key, i);
+    return index;
+  }();
+  return kIndex.Find(key, [&](size_t i) { return kFields[i].key == key; }).has_value();
+}
 
 const Kind kSparkApplication = {
     .group = "sparkoperator.k8s.io",
@@ -70,6 +85,7 @@ const Kind kSparkApplication = {
     .render = RenderSparkApplication,
     .may_patch = MayPatchSparkApplication,
     .may_make = kMayMake,
+    .touched = &kTouched,
 };
 
 }  // namespace ballast::k8s

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -37,8 +38,18 @@ class Reader {
  public:
   Reader(JsonView object, const ReadOptions& options) : object_(object), options_(options) {}
   policy::Result<Workload> Read();
+  // The settings alone, and of those in maps only the ones with these keys and with fields' keys.
+  policy::Result<policy::SparkConf> ReadSettings(const std::vector<std::string>& keys);
 
  private:
+  // The members of the object that are read further.
+  struct Parts {
+    JsonView metadata, spec, conf, hadoop_conf, driver, executor, dynamic, version, node_selector,
+        volumes, file;
+  };
+  void TakeApart();
+  void LayOverSettings();
+  bool Wanted(std::string_view key) const;
   void ReadMetadata(JsonView metadata);
   void ReadVersion(JsonView value);
   void ReadConf(JsonView map);
@@ -53,6 +64,8 @@ class Reader {
 
   JsonView object_;
   const ReadOptions& options_;
+  const std::vector<std::string>* only_ = nullptr;
+  Parts parts_;
   Workload workload_;
   Mistake mistake_;
   Texts texts_;
@@ -64,30 +77,25 @@ class Reader {
   std::optional<bool> dynamic_field_;
 };
 
-policy::Result<Workload> Reader::Read() {
-  JsonView metadata, spec;
+void Reader::TakeApart() {
   object_.ForEachMember([&](std::string_view name, JsonView value) {
-    if (name == "metadata") metadata = value;
-    if (name == "spec") spec = value;
+    if (name == "metadata") parts_.metadata = value;
+    if (name == "spec") parts_.spec = value;
     if (name == "apiVersion") workload_.resource.api_version = value.string().value_or("");
     if (name == "kind") workload_.resource.kind = value.string().value_or("");
   });
-  ReadMetadata(metadata);
-  if (!spec.is_object()) return policy::Error{"/spec", "must be there and be an object"};
-
-  JsonView conf, hadoop_conf, driver, executor, dynamic, version, node_selector, volumes, file;
   const std::pair<std::string_view, JsonView*> parts[] = {
-      {"sparkConf", &conf},
-      {"hadoopConf", &hadoop_conf},
-      {"driver", &driver},
-      {"executor", &executor},
-      {"dynamicAllocation", &dynamic},
-      {"sparkVersion", &version},
-      {"nodeSelector", &node_selector},
-      {"volumes", &volumes},
-      {"mainApplicationFile", &file},
+      {"sparkConf", &parts_.conf},
+      {"hadoopConf", &parts_.hadoop_conf},
+      {"driver", &parts_.driver},
+      {"executor", &parts_.executor},
+      {"dynamicAllocation", &parts_.dynamic},
+      {"sparkVersion", &parts_.version},
+      {"nodeSelector", &parts_.node_selector},
+      {"volumes", &parts_.volumes},
+      {"mainApplicationFile", &parts_.file},
   };
-  spec.ForEachMember([&](std::string_view name, JsonView value) {
+  parts_.spec.ForEachMember([&](std::string_view name, JsonView value) {
     for (const auto& [part, view] : parts) {
       if (part == name) {
         *view = value;
@@ -96,24 +104,49 @@ policy::Result<Workload> Reader::Read() {
     }
     ReadFields("/spec/", name, value);
   });
-  ReadVersion(version);
-  workload_.language = LanguageOf(Text(file, "/spec/mainApplicationFile").value_or(""));
-  ReadConf(conf);
-  ReadHadoopConf(hadoop_conf);
-  ReadRole(driver, driver_);
-  ReadRole(executor, executor_);
-  ReadDynamicAllocation(dynamic);
-  AddDefaults();
+}
 
-  workload_.conf = LayOver(std::move(conf_), std::move(fields_), workload_.overridden);
+// What is written in all the places, and what the operator makes of it.
+void Reader::LayOverSettings() {
+  ReadConf(parts_.conf);
+  ReadHadoopConf(parts_.hadoop_conf);
+  ReadRole(parts_.driver, driver_);
+  ReadRole(parts_.executor, executor_);
+  ReadDynamicAllocation(parts_.dynamic);
+  AddDefaults();
+  workload_.conf = LayOver(conf_, fields_, workload_.overridden);
+}
+
+policy::Result<Workload> Reader::Read() {
+  TakeApart();
+  ReadMetadata(parts_.metadata);
+  if (!parts_.spec.is_object()) return policy::Error{"/spec", "must be there and be an object"};
+  ReadVersion(parts_.version);
+  workload_.language = LanguageOf(Text(parts_.file, "/spec/mainApplicationFile").value_or(""));
+  LayOverSettings();
+  const JsonView node_selector = parts_.node_selector;
   workload_.driver_extras = ReadRoleExtras(driver_, workload_.conf, mistake_);
   workload_.executor_extras = ReadRoleExtras(executor_, workload_.conf, mistake_);
   workload_.driver_placement = ReadRolePlacement(driver_, node_selector, workload_.conf, mistake_);
   workload_.executor_placement =
       ReadRolePlacement(executor_, node_selector, workload_.conf, mistake_);
-  workload_.claims_per_executor = CountClaimsPerExecutor(executor_, volumes, workload_.conf);
+  workload_.claims_per_executor = CountClaimsPerExecutor(executor_, parts_.volumes, workload_.conf);
   if (mistake_.first()) return *mistake_.first();
   return std::move(workload_);
+}
+
+policy::Result<policy::SparkConf> Reader::ReadSettings(const std::vector<std::string>& keys) {
+  only_ = &keys;
+  TakeApart();
+  LayOverSettings();
+  if (mistake_.first()) return *mistake_.first();
+  return std::move(workload_.conf);
+}
+
+// What decides a field's default counts with the fields.
+bool Reader::Wanted(std::string_view key) const {
+  return only_ == nullptr || IsFieldSetting(key) || key == kMisspelledDynamic ||
+         std::ranges::find(*only_, key) != only_->end();
 }
 
 std::optional<std::string_view> Reader::Text(JsonView value, std::string_view pointer) {
@@ -157,6 +190,9 @@ void Reader::ReadVersion(JsonView value) {
   versions.runtime = policy::NearestKnown(parsed.ok() ? *parsed : options_.unset_version);
   versions.submit = options_.operator_version ? policy::NearestKnown(*options_.operator_version)
                                               : versions.runtime;
+  if (parsed.ok() && versions.runtime != *parsed) {
+    workload_.unknown_version = options_.unknown_version;
+  }
 }
 
 void Reader::ReadConf(JsonView map) {
@@ -165,7 +201,7 @@ void Reader::ReadConf(JsonView map) {
   map.ForEachMember([&](std::string_view key, JsonView value) {
     if (const auto text = value.string()) {
       // spark-submit ignores every other key.
-      if (key.starts_with("spark.")) conf_.push_back({key, *text, kConf, key});
+      if (key.starts_with("spark.") && Wanted(key)) conf_.push_back({key, *text, kConf, key});
       return;
     }
     std::string where(kConf);
@@ -179,7 +215,7 @@ void Reader::ReadHadoopConf(JsonView map) {
   map.ForEachMember([&](std::string_view key, JsonView value) {
     if (const auto text = value.string()) {
       const std::string& full = texts_.emplace_back(std::string(kHadoopPrefix) + std::string(key));
-      fields_.push_back({full, *text, kHadoopConf, key});
+      if (Wanted(full)) fields_.push_back({full, *text, kHadoopConf, key});
       return;
     }
     std::string where(kHadoopConf);
@@ -249,9 +285,7 @@ void Reader::AddDefaults() {
       if (field.key != "spark.executor.instances" || !written->value.empty()) continue;
     }
     if (field.key == "spark.executor.instances") {
-      // The operator looks up a key that Spark does not know (a lower-case "a"), so that dynamic
-      // allocation in sparkConf still gets one instance.
-      const auto* misspelled = in_conf("spark.dynamicallocation.enabled");
+      const auto* misspelled = in_conf(kMisspelledDynamic);
       if (dynamic_field_.value_or(misspelled != nullptr && GoTrue(misspelled->value))) continue;
     }
     fields_.push_back({field.key, field.otherwise, field.pointer, {}, true});
@@ -263,6 +297,11 @@ void Reader::AddDefaults() {
 policy::Result<Workload> NormaliseSparkApplication(JsonView object, const ReadOptions& options) {
   if (!object.is_object()) return policy::Error{"", "must be an object"};
   return Reader(object, options).Read();
+}
+
+policy::Result<policy::SparkConf> ReadTouchedInSparkApplication(
+    JsonView object, const ReadOptions& options, const std::vector<std::string>& keys) {
+  return Reader(object, options).ReadSettings(keys);
 }
 
 }  // namespace ballast::k8s

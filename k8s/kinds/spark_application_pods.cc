@@ -1,5 +1,6 @@
 #include "k8s/kinds/spark_application_pods.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -8,6 +9,10 @@
 
 namespace ballast::k8s {
 namespace {
+
+constexpr std::string_view kNodeSelector = "spark.kubernetes.node.selector.";
+constexpr std::string_view kVolumeClaims =
+    "spark.kubernetes.executor.volumes.persistentVolumeClaim.";
 
 // spark.executor.resource.gpu.{amount,vendor} become a limit "vendor/gpu" of Spark's container.
 void ReadConfResources(const ApplicationRole& role, const policy::SparkConf& conf,
@@ -22,7 +27,8 @@ void ReadConfResources(const ApplicationRole& role, const policy::SparkConf& con
     const auto count = policy::ParseCountQuantity(amount);
     // Without a vendor, or with an amount that is no number, Spark refuses by itself.
     if (vendor && count.ok() && *count > 0) {
-      containers.SetExtended(std::string(*vendor) + "/" + std::string(name), *count);
+      containers.SetExtended(std::string(*vendor) + "/" + std::string(name), *count,
+                             "/spec/sparkConf");
     }
   });
 }
@@ -37,12 +43,11 @@ void ReadGpu(const ApplicationRole& role, PodContainers& containers, Mistake& mi
   const auto name = role.gpu["name"].string();
   const JsonView quantity = role.gpu["quantity"];
   if (!name) MustBeText(pointer + "/name", "name", role.gpu["name"], mistake);
-  if (!quantity.integer()) {
-    mistake.Add(pointer + "/quantity", "must be a whole number, not " + Quoted(quantity));
-  }
+  const auto count = quantity.whole();
+  if (!count) mistake.Add(pointer + "/quantity", "must be a whole number, not " + Quoted(quantity));
   // The operator ignores a GPU without a name and one of no quantity.
-  if (!name || name->empty() || quantity.integer().value_or(0) <= 0) return;
-  containers.SetExtended(*name, *quantity.integer());
+  if (!name || name->empty() || count.value_or(0) <= 0) return;
+  containers.SetExtended(*name, *count, pointer);
 }
 
 }  // namespace
@@ -66,6 +71,19 @@ void ApplicationRole::Take(std::string_view member, JsonView value) {
   for (const Part& part : kParts) {
     if (part.name == member) this->*part.view = value;
   }
+}
+
+bool ShapesPods(std::string_view key) {
+  constexpr std::string_view kPrefixes[] = {
+      "spark.driver.resource.",
+      "spark.executor.resource.",
+      "spark.kubernetes.driver.node.selector.",
+      "spark.kubernetes.executor.node.selector.",
+      kNodeSelector,
+      kVolumeClaims,
+  };
+  return std::ranges::any_of(kPrefixes,
+                             [&](std::string_view prefix) { return key.starts_with(prefix); });
 }
 
 policy::PodExtras ReadRoleExtras(const ApplicationRole& role, const policy::SparkConf& conf,
@@ -94,13 +112,13 @@ policy::Placement ReadRolePlacement(const ApplicationRole& role, JsonView spec_n
   policy::Placement placement;
   const JsonView spec = role.pod_template["spec"];
   if (spec.exists()) ReadPlacement(spec, role.pointer + "/template/spec", placement, mistake);
-  const auto add_settings = [&](const std::string& prefix) {
+  const auto add_settings = [&](std::string_view prefix) {
     conf.ForEachWithPrefix(prefix, [&](std::string_view key, std::string_view value) {
       placement.node_selector.insert_or_assign(std::string(key.substr(prefix.size())),
                                                std::string(value));
     });
   };
-  add_settings("spark.kubernetes.node.selector.");
+  add_settings(kNodeSelector);
   ReadLabels(spec_node_selector, "/spec/nodeSelector", placement.node_selector, mistake);
   add_settings("spark.kubernetes." + std::string(role.name) + ".node.selector.");
   ReadLabels(role.node_selector, role.pointer + "/nodeSelector", placement.node_selector, mistake);
@@ -117,11 +135,10 @@ policy::Placement ReadRolePlacement(const ApplicationRole& role, JsonView spec_n
 int64_t CountClaimsPerExecutor(const ApplicationRole& executor, JsonView volumes,
                                const policy::SparkConf& conf) {
   constexpr std::string_view kOnDemand = "OnDemand";
-  constexpr std::string_view kPrefix = "spark.kubernetes.executor.volumes.persistentVolumeClaim.";
   std::set<std::string_view> claims;
-  conf.ForEachWithPrefix(kPrefix, [&](std::string_view key, std::string_view value) {
+  conf.ForEachWithPrefix(kVolumeClaims, [&](std::string_view key, std::string_view value) {
     if (key.ends_with(".options.claimName") && value.find(kOnDemand) != std::string_view::npos) {
-      key.remove_prefix(kPrefix.size());
+      key.remove_prefix(kVolumeClaims.size());
       claims.insert(key.substr(0, key.find('.')));
     }
   });

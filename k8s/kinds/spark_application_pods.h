@@ -31,6 +31,9 @@ struct ApplicationRole {
   void Take(std::string_view member, JsonView value);
 };
 
+// Whether the functions below read this setting.
+bool ShapesPods(std::string_view key);
+
 // The pod as spark-submit makes it from template and settings, and as the operator's webhook then
 // completes it from the fields.
 policy::PodExtras ReadRoleExtras(const ApplicationRole& role, const policy::SparkConf& conf,

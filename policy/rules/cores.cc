@@ -1,10 +1,11 @@
 // An executor with fewer cores than one task wants never runs a task; a pod whose cpu limit is
-// below its request is never made.
+// below its request, or whose cpu is less than nothing or no quantity at all, is never made.
 //
 //   reads     spark.task.cpus (1), spark.executor.cores (1), spark.driver.cores (1),
 //             spark.kubernetes.{driver,executor}.{request,limit}.cores
 //   rewrites  executor.cores to at least task.cpus; a cpu limit to at least the request
-//   rejects   when the policy allows fewer cores than one task wants
+//   rejects   when the policy allows fewer cores than one task wants; a request or limit that the
+//             API server refuses ("-1", "two")
 //   example   task.cpus=2 alone: executor.cores, 1 by default, becomes 2
 #include "policy/print_value.h"
 #include "policy/quantity.h"
@@ -59,6 +60,21 @@ int64_t JudgeTask(const SparkConf& conf, SparkVersion version, const Limits& lim
   return *task;
 }
 
+// Spark hands a quantity of cpu on as it is written; the API server refuses the pod.
+void JudgeQuantities(const SparkConf& conf, const Pod& pod, Verdict& verdict) {
+  for (const std::string_view key : {pod.request, pod.limit}) {
+    const auto written = conf.Get(key);
+    if (!written) continue;
+    const Result<MilliCpu> cpu = ParseCpuQuantity(*written);
+    if (cpu.ok() && *cpu >= MilliCpu()) continue;
+    verdict.push_back(
+        RejectBecause(conf, "cpu that the API server refuses", Severity::kHigh, key,
+                      Join({"the API server makes no pod with this cpu: ",
+                            cpu.ok() ? "it is less than nothing; write for example 500m or 2"
+                                     : cpu.error().what})));
+  }
+}
+
 void JudgeLimit(const SparkConf& conf, const Pod& pod, int64_t cores, Verdict& verdict) {
   const auto written_limit = conf.Get(pod.limit);
   if (!written_limit) return;
@@ -67,7 +83,8 @@ void JudgeLimit(const SparkConf& conf, const Pod& pod, int64_t cores, Verdict& v
       written_request ? std::string(*written_request) : std::to_string(cores);
   const Result<MilliCpu> limit = ParseCpuQuantity(*written_limit);
   const Result<MilliCpu> request = ParseCpuQuantity(request_text);
-  if (!limit.ok() || !request.ok() || *limit >= *request) return;
+  // What is less than nothing was refused already.
+  if (!limit.ok() || !request.ok() || *limit >= *request || *limit < MilliCpu()) return;
   verdict.push_back(Replace(conf, "cpu limit below the request", Severity::kHigh, pod.limit,
                             request_text,
                             Join({"the ", pod.name, " requests ", request_text,
@@ -77,6 +94,8 @@ void JudgeLimit(const SparkConf& conf, const Pod& pod, int64_t cores, Verdict& v
 Verdict Judge(const Workload& workload, const Context& context) {
   const SparkConf& conf = workload.conf;
   Verdict verdict;
+  JudgeQuantities(conf, kDriverPod, verdict);
+  JudgeQuantities(conf, kExecutorPod, verdict);
   const bool executor_cores_matter = RawSetting(conf, kTaskCpus) ||
                                      RawSetting(conf, kExecutorCores) ||
                                      conf.Has(kExecutorPod.limit);

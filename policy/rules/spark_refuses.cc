@@ -39,7 +39,7 @@ std::optional<std::string> PlainlyMeant(const Workload& workload, const SparkCon
   const bool heap = key == kDriverHeap || key == kExecutorHeap;
   // The pod is sized for that many MiB; the JVM, or the SparkContext, takes it for bytes.
   if (heap && IsNumber(text)) return std::string(text) + "m";
-  if (const auto plain = PlainSpelling(*setting, *raw); plain && plain->back() != 'b') return plain;
+  if (auto plain = PlainSpelling(*setting, *raw); plain && plain->back() != 'b') return plain;
   if (key != kDriverHeap) return std::nullopt;
   const Result<int64_t> mebibytes = ReadInteger(conf, key, workload.versions.submit);
   if (!mebibytes.ok() || *mebibytes <= 0) return std::nullopt;
@@ -88,14 +88,15 @@ Verdict Repair(const Workload& workload, const Context& context) {
   // What is only warned about is said once, by Judge.
   if (context.ModeOf(kSparkRefuses.id) != Mode::kEnforce) return {};
   // Nearly always there is nothing to do, and one version tells.
-  StartupVerdict startup = JudgeStartup(workload.conf, workload, {&workload.versions, 1});
+  StartupVerdict startup =
+      JudgeStartup(workload.conf, workload, {&workload.versions, 1}, context.startup);
   if (startup.groups.empty()) return {};
   Verdict verdict;
   SparkConf conf = workload.conf;
   for (int i = 0; i < kMostRepairs; ++i) {
     // Where the version is known the first look was at all that are possible.
     if (i > 0 || !workload.version_known) {
-      startup = JudgeStartup(conf, workload, context.possible_versions);
+      startup = JudgeStartup(conf, workload, context.possible_versions, context.startup);
     }
     auto judgement = RepairOne(workload, context, startup, conf);
     if (!judgement) break;
@@ -140,9 +141,24 @@ Judgement Refused(const Workload& workload, const Context& context, const Startu
   return WarnAbout(conf, "refused by some Spark versions", Severity::kMedium, group.setting, why);
 }
 
+// A version whose arithmetic was never measured, where the named option wants that said.
+std::optional<Judgement> UnknownVersionJudgement(const Workload& workload) {
+  if (workload.unknown_version == UnknownVersion::kAsNearest) return std::nullopt;
+  const bool refused = workload.unknown_version == UnknownVersion::kReject;
+  return (refused ? Reject : Warn)(
+      "unknown Spark version", refused ? Severity::kHigh : Severity::kInfo,
+      Join({"Spark ", workload.spark_version_text, " is none of the versions that Ballast knows (",
+            PrintSparkVersion(kOldestSpark), " to ", PrintSparkVersion(kNewestSpark),
+            refused ? "), and such are not admitted" : "): it is judged as ",
+            refused ? "" : PrintSparkVersion(workload.versions.runtime)}),
+      {});
+}
+
 Verdict Judge(const Workload& workload, const Context& context) {
-  const StartupVerdict startup = JudgeStartup(workload.conf, workload, context.possible_versions);
+  const StartupVerdict startup =
+      JudgeStartup(workload.conf, workload, context.possible_versions, context.startup);
   Verdict verdict;
+  if (auto unknown = UnknownVersionJudgement(workload)) verdict.push_back(*std::move(unknown));
   for (const StartupVerdict::Group& group : startup.groups) {
     verdict.push_back(Refused(workload, context, startup, group));
   }

@@ -11,7 +11,8 @@ namespace ballast::k8s {
 namespace {
 
 constexpr const char* kDocument =
-    R"({"text":"a","whole":-7,"huge":18446744073709551615,"real":1.5,"yes":true,"no":null,
+    R"({"text":"a","whole":-7,"huge":18446744073709551615,"real":1.5,"point":4.0,"power":1e3,"huge real":1e19,
+        "minus":-2.0,"yes":true,"no":null,
         "list":[1,{"x":2}],"a/b~c":{"d":"e"},"twice":1,"twice":2})";
 
 // Both readers show the same values.
@@ -29,6 +30,14 @@ TEST_P(JsonViewOf, Values) {
   EXPECT_EQ(view()["huge"].integer(), std::nullopt);
   EXPECT_EQ(view()["real"].integer(), std::nullopt);
   EXPECT_EQ(view()["real"].number(), 1.5);
+  EXPECT_EQ(view()["whole"].whole(), -7);
+  EXPECT_EQ(view()["point"].integer(), std::nullopt);
+  EXPECT_EQ(view()["point"].whole(), 4);
+  EXPECT_EQ(view()["power"].whole(), 1000);
+  EXPECT_EQ(view()["minus"].whole(), -2);
+  EXPECT_EQ(view()["real"].whole(), std::nullopt);
+  EXPECT_EQ(view()["huge real"].whole(), std::nullopt);
+  EXPECT_EQ(view()["text"].whole(), std::nullopt);
   EXPECT_EQ(view()["whole"].number(), -7);
   EXPECT_EQ(view()["yes"].boolean(), true);
   EXPECT_TRUE(view()["no"].is_null());

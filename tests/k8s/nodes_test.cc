@@ -2,9 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
+#include <streambuf>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "k8s/manifest.h"
@@ -73,6 +76,46 @@ TEST(Nodes, AndAsJson) {
   std::string many;
   for (const nlohmann::json& node : list["items"]) many += node.dump() + "\n";
   ExpectTheTwoPools(Read(many));
+}
+
+// What a pipe gives: a few bytes at a time, and none of them twice.
+class Pipe : public std::streambuf {
+ public:
+  explicit Pipe(std::string text) : text_(std::move(text)) {}
+
+ protected:
+  int_type underflow() override {
+    if (at_ == text_.size()) return traits_type::eof();
+    constexpr size_t kAtOnce = 100;
+    const size_t size = std::min(kAtOnce, text_.size() - at_);
+    setg(text_.data() + at_, text_.data() + at_, text_.data() + at_ + size);
+    at_ += size;
+    return traits_type::to_int_type(*gptr());
+  }
+
+ private:
+  std::string text_;
+  size_t at_ = 0;
+};
+
+TEST(Nodes, FromAPipe) {
+  std::string yaml;
+  nlohmann::json list = {{"kind", "List"}, {"items", nlohmann::json::array()}};
+  for (int i = 0; i < 500; ++i) {
+    const std::string name = "n" + std::to_string(i);
+    yaml += Node(name);
+    list["items"].push_back({{"kind", "Node"},
+                             {"metadata", {{"name", name}}},
+                             {"status", {{"allocatable", {{"cpu", "16"}, {"memory", "64Gi"}}}}}});
+  }
+  for (const std::string& text : {yaml, list.dump(), list.dump(2)}) {
+    Pipe pipe(text);
+    std::istream input(&pipe);
+    const auto capacity = ReadNodes(input, "pipe");
+    ASSERT_TRUE(capacity.ok()) << capacity.error().where << ": " << capacity.error().what;
+    ASSERT_EQ(capacity->classes.size(), 1u);
+    EXPECT_EQ(capacity->classes[0].count, 500);
+  }
 }
 
 TEST(Nodes, OneNodeAndManyDocuments) {

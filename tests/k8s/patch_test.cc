@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -269,8 +270,13 @@ class Generator {
   }
 
   SettingChange RandomChange() {
-    static const std::vector<std::string> kOthers = {
-        "spark.kryoserializer.buffer.max", "spark.a/b~c", "spark.hadoop.fs.x", "spark.sql.x"};
+    static const std::vector<std::string> kOthers = {"spark.kryoserializer.buffer.max",
+                                                     "spark.a/b~c",
+                                                     "spark.hadoop.fs.x",
+                                                     "spark.sql.x",
+                                                     "spark.dynamicallocation.enabled",
+                                                     "spark.kubernetes.node.selector.zone",
+                                                     "spark.executor.resource.gpu.amount"};
     const auto fields = SparkApplicationFields();
     std::string key =
         Chance(70)
@@ -314,6 +320,8 @@ TEST(PatchLaw, ThePatchAppliedNormalisesToAfter) {
     const bool whole = ProvenAsAWhole(object, patch, after);
     const auto proof = ProvePatch(kSparkApplication, document.view(), patch, after, {});
     ASSERT_EQ(whole, proof.ok()) << object << ToJson(patch);
+    const auto touched = ProvePatch(kSparkApplication, document.view(), patch, *before, after, {});
+    ASSERT_EQ(whole, touched.ok()) << object << ToJson(patch);
     if (whole) {
       ++proven;
       const auto applied = ApplyPatch(object, patch);
@@ -334,6 +342,7 @@ TEST(PatchLaw, ThePatchAppliedNormalisesToAfter) {
 TEST(PatchLaw, TheCheapProofIsTheWholeForm) {
   Generator generator(7);
   int proven = 0;
+  int told = 0;
   for (int round = 0; round < 20000; ++round) {
     json object = generator.RandomApplication();
     // The library takes a member away from null without a word; RFC 6902 and the API server do not.
@@ -370,9 +379,58 @@ TEST(PatchLaw, TheCheapProofIsTheWholeForm) {
     ASSERT_EQ(proof.ok(), applied.ok() && !makes_over)
         << object << ToJson(patch) << (proof.ok() ? "" : proof.error().what);
     if (proof.ok()) ++proven;
+    const auto before = NormaliseSparkApplication(document.view(), {});
+    ASSERT_TRUE(before.ok());
+    const auto touched =
+        ProvePatch(kSparkApplication, document.view(), patch, *before, *wanted, {});
+    ASSERT_EQ(proof.ok(), touched.ok()) << object << ToJson(patch);
+    // The settings that were touched say what the whole object says of them.
+    const auto keys = kSparkApplication.touched->named(patch);
+    if (!proof.ok() || !keys) continue;
+    const JsonView result(*applied);
+    const auto read = kSparkApplication.touched->read(result, {}, *keys);
+    ASSERT_TRUE(read.ok()) << object << ToJson(patch) << read.error().what;
+    for (const std::string& key : *keys) {
+      ASSERT_EQ(read->Get(key), wanted->conf.Get(key)) << object << ToJson(patch) << key;
+    }
+    ++told;
   }
   EXPECT_GT(proven, 3000);
+  EXPECT_GT(told, 3000);
 }
+
+struct TouchedCase {
+  const char* name;
+  const char* path;
+  std::optional<std::vector<std::string>> want;
+};
+
+class TouchedSettings : public testing::TestWithParam<TouchedCase> {};
+
+TEST_P(TouchedSettings, AreNamedByThePath) {
+  EXPECT_EQ(SettingsTouchedInSparkApplication({{"replace", GetParam().path, "1"}}),
+            GetParam().want);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, TouchedSettings,
+    testing::Values(
+        TouchedCase{"ASetting", "/spec/sparkConf/spark.a~1b", {{"spark.a/b"}}},
+        TouchedCase{"AHadoopSetting", "/spec/hadoopConf/fs.x", {{"spark.hadoop.fs.x"}}},
+        TouchedCase{"AField", "/spec/executor/memory", {{"spark.executor.memory"}}},
+        TouchedCase{"AnAnnotation", "/metadata/annotations/ballast.dev~1original", {{}}},
+        // Which nodes a pod may run on follows from these too.
+        TouchedCase{"ANodeSelector", "/spec/sparkConf/spark.kubernetes.node.selector.zone", {}},
+        TouchedCase{"AnExecutorsNodeSelector",
+                    "/spec/sparkConf/spark.kubernetes.executor.node.selector.zone",
+                    {}},
+        TouchedCase{"AResource", "/spec/sparkConf/spark.executor.resource.gpu.amount", {}},
+        TouchedCase{"AClaim",
+                    "/spec/sparkConf/spark.kubernetes.executor.volumes.persistentVolumeClaim.a."
+                    "options.claimName",
+                    {}},
+        TouchedCase{"NoSetting", "/spec/image", {}}),
+    [](const auto& row) { return row.param.name; });
 
 // An object may leave its namespace to the request that creates it.
 TEST(SameMeaning, TheObjectsIdentityDoesNotCount) {

@@ -43,6 +43,32 @@ TEST(Recommend, TableFromOneCoreUpwards) {
   EXPECT_EQ(settings[3].second, "199");
 }
 
+// 32 shapes of a node of 32 cores are more than a screen; these tell the same.
+TEST(Recommend, TellsTheLargestOfThoseThatFitEquallyOften) {
+  const auto classes = Recommend(Nodes(41, Cores(32), Mebibytes(257811)), {});
+  ASSERT_EQ(classes.size(), 1u);
+  ASSERT_EQ(classes[0].options.size(), 32u);
+  std::vector<int64_t> cores;
+  for (const size_t i : TellingOptions(classes[0])) {
+    cores.push_back(classes[0].options[i].shape.slots);
+  }
+  EXPECT_EQ(cores, (std::vector<int64_t>{1, 2, 3, 4, 5, 6, 8, 10, 16, 32}));
+  EXPECT_TRUE(TellingOptions({}).empty());
+}
+
+TEST(Recommend, TellsTheBestInAnyCase) {
+  ClassRecommendation nodes;
+  for (const int64_t per_node : {2, 2, 2, 1}) {
+    ShapeOption option;
+    option.per_node = per_node;
+    nodes.options.push_back(option);
+  }
+  nodes.best = 1;
+  EXPECT_EQ(TellingOptions(nodes), (std::vector<size_t>{0, 1, 2, 3}));
+  nodes.best = 3;
+  EXPECT_EQ(TellingOptions(nodes), (std::vector<size_t>{0, 2, 3}));
+}
+
 // Driver and executors that are proposed fit the nodes.
 TEST(Recommend, WhatIsProposedFits) {
   Dice dice(7);

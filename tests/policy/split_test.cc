@@ -428,14 +428,17 @@ TEST(Split, IndivisibleResources) {
     return workload;
   };
   EXPECT_EQ(Plan(with_gpus(1), cluster),
-            "none: the executor cannot be split, because each part needs a whole nvidia.com/gpu");
+            "none: the executor cannot be split: it asks for 1 nvidia.com/gpu, and each part needs "
+            "at least a whole one");
   EXPECT_EQ(Plan(with_gpus(2), cluster),
             "spark.executor.resource.gpu.amount=1, spark.executor.cores=4, "
             "spark.executor.memory=30870m, spark.executor.instances=40");
   Workload elsewhere = with_gpus(2);
   elsewhere.executor_extras.extended = {{"amd.com/gpu", 2}};
   EXPECT_EQ(Plan(elsewhere, cluster),
-            "none: the executor cannot be split, because each part needs a whole amd.com/gpu");
+            "none: the executor cannot be split: its 2 amd.com/gpu stand where Ballast changes "
+            "nothing (the operator's gpu field, or the pod template); as "
+            "spark.executor.resource.*.amount and .vendor they could be divided");
 }
 
 TEST(Split, SaysWhyNoneFits) {

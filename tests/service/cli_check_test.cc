@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -137,6 +138,60 @@ TEST(CliCheck, AReviewOfTheSameObjectGetsTheSameVerdict) {
   const json decision = json::parse(checked.out);
   EXPECT_EQ(response["allowed"], decision["verdict"] != "Rejected");
   EXPECT_EQ(response.contains("patch"), !decision["patch"].empty());
+}
+
+// Whole numbers as the API server stores them, whichever way they are written.
+TEST(CliCheck, AWholeNumberMayHaveAPointOrAnExponent) {
+  const auto manifest = [](const char* cores, const char* instances) {
+    return std::string(R"({"apiVersion":"sparkoperator.k8s.io/v1beta2","kind":"SparkApplication",
+        "metadata":{"name":"a"},"spec":{"type":"Scala","mode":"cluster","sparkVersion":"3.5.0",
+        "executor":{"cores":)") +
+           cores + R"(,"instances":)" + instances + R"(,"memory":"4g"}}})";
+  };
+  const ProgramResult plain = Ballast({"check", "-f", "-", "-o", "json"}, manifest("4", "1000"));
+  const ProgramResult odd = Ballast({"check", "-f", "-", "-o", "json"}, manifest("4.0", "1e3"));
+  EXPECT_EQ(odd.status, 0) << odd.err;
+  EXPECT_EQ(odd.out, plain.out);
+  const ProgramResult broken = Ballast({"check", "-f", "-"}, manifest("4.5", "1"));
+  EXPECT_EQ(broken.status, 2);
+  EXPECT_NE(broken.err.find("must be a whole number from 1 to 2147483647, not 4.5"),
+            std::string::npos)
+      << broken.err;
+}
+
+// The API server makes no pod with such a request: it is told, and takes nothing from the sums.
+TEST(CliCheck, ACpuRequestOfLessThanNothingIsTold) {
+  const std::string manifest = R"({"apiVersion":"sparkoperator.k8s.io/v1beta2",
+      "kind":"SparkApplication","metadata":{"name":"a"},"spec":{"type":"Scala","mode":"cluster",
+      "sparkVersion":"3.5.0","driver":{"cores":1,"memory":"1g"},
+      "executor":{"cores":1,"coreRequest":"-1","instances":10,"memory":"4g"}}})";
+  const json decision =
+      json::parse(Ballast({"check", "-f", "-", "-o", "json"}, manifest).out, nullptr, false);
+  EXPECT_EQ(decision["before"]["executor"]["cpuMillis"], -1000);  // what Spark asks for
+  EXPECT_EQ(decision["before"]["totals"]["cpuMillis"], 1000);
+  ASSERT_FALSE(decision["findings"].empty());
+  const auto& findings = decision["findings"];
+  EXPECT_TRUE(std::any_of(findings.begin(), findings.end(), [](const json& finding) {
+    return finding["rule"] == "cores" && finding["paths"] == json({"/spec/executor/coreRequest"});
+  })) << decision.dump(1);
+}
+
+TEST(CliCheck, AnUnknownVersionIsWhatTheNamedOptionSays) {
+  const auto check = [](std::vector<std::string> more) {
+    more.insert(more.begin(), {"check", "-f", "-"});
+    return Ballast(more, R"({"apiVersion":"sparkoperator.k8s.io/v1beta2",
+        "kind":"SparkApplication","metadata":{"name":"a"},"spec":{"type":"Scala","mode":"cluster",
+        "sparkVersion":"9.1.0"}})");
+  };
+  EXPECT_EQ(check({}).status, 0);
+  EXPECT_EQ(check({}).out.find("9.1.0"), std::string::npos);
+  const ProgramResult warned = check({"--on-unknown-version", "warn"});
+  EXPECT_EQ(warned.status, 0) << warned.err;
+  EXPECT_NE(warned.out.find("Spark 9.1.0 is none of the versions that Ballast knows"),
+            std::string::npos)
+      << warned.out;
+  EXPECT_EQ(check({"--on-unknown-version", "reject"}).status, 1);
+  EXPECT_EQ(check({"--on-unknown-version", "maybe"}).status, 2);
 }
 
 TEST(CliCheck, ShowsDifferencesWithoutColoursOrSecrets) {

@@ -39,6 +39,21 @@ size_t WidestLine(const std::string& text) {
   return widest;
 }
 
+// As `kubectl get nodes -o yaml | ballast capacity --cluster -` has it.
+TEST(Cli, TheClusterMayComeThroughAPipe) {
+  constexpr const char* kNode =
+      "kind: Node\nmetadata: {name: a}\nstatus: {allocatable: {cpu: 16, memory: 64Gi}}\n";
+  const auto dash = Ballast({"capacity", "--cluster", "-"}, kNode);
+  EXPECT_EQ(dash.status, 0) << dash.err;
+  EXPECT_TRUE(Has(dash.out, "16")) << dash.out;
+  const auto device = Ballast({"capacity", "--cluster", "/dev/stdin"}, kNode);
+  EXPECT_EQ(device.status, 0) << device.err;
+  EXPECT_EQ(device.out, dash.out);
+  const auto mistake = Ballast({"capacity", "--cluster", "-"}, "kind: [\n");
+  EXPECT_EQ(mistake.status, 2);
+  EXPECT_TRUE(Has(mistake.err, "standard input:2:1")) << mistake.err;
+}
+
 TEST(Cli, EveryCommandTeachesByExamples) {
   for (const std::vector<std::string>& command :
        std::vector<std::vector<std::string>>{{},
@@ -93,13 +108,19 @@ TEST(Cli, CapacitySaysOnOneScreenWhatIsWrongAndWhatToDo) {
   EXPECT_EQ(got.status, 0) << got.err;
   for (const char* part :
        {"10.08 TiB and 1,312 cores", "593 of 1,312", "25 of 148 executors never start",
-        "Memory-bound", "820 cores", "do     Ask for", "spark.executor.memory="}) {
+        "like node-01", "Memory-bound", "820 cores", "do     Ask for", "spark.executor.memory="}) {
     EXPECT_TRUE(Has(got.out, part)) << part << "\n" << got.out;
   }
-  EXPECT_LE(Lines(got.out), 40U);
+  EXPECT_LE(Lines(got.out), 24U);
   EXPECT_LE(WidestLine(got.out), 100U);
-  EXPECT_TRUE(Has(Ballast({"capacity", "--cluster", Data("nodes-1312.yaml"), "--recommend"}).out,
-                  "spark.executor.instances=327"));
+  const auto recommend = [](std::vector<std::string> more) {
+    more.insert(more.begin(), {"capacity", "--cluster", Data("nodes-1312.yaml"), "--recommend"});
+    return Ballast(more);
+  };
+  const ProgramResult short_table = recommend({});
+  EXPECT_TRUE(Has(short_table.out, "spark.executor.instances=327")) << short_table.out;
+  EXPECT_LE(Lines(short_table.out), 24U) << short_table.out;
+  EXPECT_EQ(Lines(recommend({"--all"}).out), Lines(short_table.out) + 21);
   EXPECT_EQ(Ballast({"capacity"}).status, 2);
 }
 
@@ -119,6 +140,39 @@ TEST(Cli, ExplainsManifestsPropertiesSettingsAndBatches) {
   const std::string line = R"({"id":7,"type":"jvm","conf":{"spark.executor.memory":"1g"}})"
                            "\n";
   EXPECT_EQ(Lines(Ballast({"explain", "--batch"}, line + line).out), 2U);
+}
+
+TEST(Cli, EveryKeyOfAnExplanationIsAlwaysThere) {
+  using Names = std::vector<std::string>;
+  const auto keys = [](const nlohmann::json& object) {
+    Names names;
+    for (const auto& [key, value] : object.items()) names.push_back(key);
+    return names;
+  };
+  const auto check_pods = [&](const nlohmann::json& sizes) {
+    for (const char* pod : {"driver", "executor"}) {
+      EXPECT_EQ(keys(sizes[pod]),
+                (Names{"cpuLimitMillis", "cpuMillis", "heapMiB", "memoryMiB", "offHeapMiB",
+                       "overheadMiB", "perSlotMiB", "pysparkMiB", "regions", "slots"}));
+      EXPECT_EQ(keys(sizes[pod]["regions"]), (Names{"executionMiB", "reservedMiB", "storageMiB",
+                                                    "unifiedMiB", "usableMiB", "userMiB"}));
+    }
+  };
+  for (const Names& what : {Names{"-f", Data("python.yaml")}, Names{"-f", Data("good.yaml")},
+                            Names{"--properties", Data("spark-defaults.conf")},
+                            Names{"--conf", "spark.executor.memory=28g"}}) {
+    Names arguments = {"explain", "-o", "json"};
+    arguments.insert(arguments.end(), what.begin(), what.end());
+    const auto sizes = nlohmann::json::parse(Ballast(arguments).out, nullptr, false);
+    EXPECT_EQ(keys(sizes), (Names{"driver", "executor"})) << what[1];
+    check_pods(sizes);
+  }
+  const auto answer = nlohmann::json::parse(
+      Ballast({"explain", "--batch"}, "{\"id\":\"a\",\"conf\":{}}\n").out, nullptr, false);
+  EXPECT_EQ(keys(answer), (Names{"driver", "executor", "id", "refusals"}));
+  EXPECT_EQ(answer["id"], "a");
+  EXPECT_EQ(answer["refusals"], nlohmann::json::array());
+  check_pods(answer);
 }
 
 TEST(Cli, PoliciesAreLintedShownAndCompared) {
@@ -146,6 +200,59 @@ TEST(Cli, CertificatesAreMadeAndShown) {
   EXPECT_EQ(shown.status, 0) << shown.err;
   EXPECT_TRUE(Has(shown.out, "ballast.example")) << shown.out;
   RunProgram({"rm", "-r", folder});
+}
+
+// What is still good is kept; what is short-lived is told; what is no certificate is a mistake.
+TEST(Cli, CertificatesThatAreThereAreKept) {
+  const std::string folder = testing::TempDir() + "cli-kept-" + std::to_string(getpid());
+  const auto make = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"certs", "make", folder});
+    return Ballast(more);
+  };
+  const ProgramResult made = make({"--days", "30"});
+  EXPECT_EQ(made.status, 0) << made.err;
+  EXPECT_EQ(made.out, "made an authority and a serving certificate in " + folder + ":\n  " +
+                          folder + "/ca.crt  what clients are to trust\n  " + folder +
+                          "/tls.crt\n  " + folder + "/tls.key  a secret\n");
+  const std::string shown = Ballast({"certs", "show", folder}).out;
+  for (const char* part : {"\n  names        localhost, 127.0.0.1", ", valid now (29 days left)\n",
+                           "\n  key          ", "\n  fingerprint  "}) {
+    EXPECT_TRUE(Has(shown, part)) << part << "\n" << shown;
+  }
+  EXPECT_TRUE(make({"--days", "30"}).out.starts_with("kept what is still good in "));
+  EXPECT_EQ(Ballast({"certs", "show", folder}).out, shown);
+  EXPECT_TRUE(make({"--name", "new.example"}).out.starts_with("made a serving certificate in "));
+  EXPECT_TRUE(Has(Ballast({"certs", "show", folder}).out, "new.example"));
+  EXPECT_EQ(RunProgram({"stat", "-c", "%a", folder + "/tls.key"}).out, "600\n");
+  EXPECT_EQ(Ballast({"certs", "show", Data("good.yaml")}).status, 2);
+  EXPECT_EQ(Ballast({"certs", "show", folder + "/none"}).status, 2);
+  EXPECT_EQ(make({"--days", "0"}).status, 2);
+  RunProgram({"rm", "-r", folder});
+}
+
+// Without a terminal it shows both jobs, ends by itself and leaves nothing behind.
+TEST(Cli, TheDemoShowsTwoJobsAndEnds) {
+  const std::string folder = testing::TempDir() + "cli-demo-" + std::to_string(getpid());
+  RunProgram({"mkdir", folder});
+  const ProgramResult got = RunProgram({BallastBinary(), "demo"}, "", {"TMPDIR=" + folder});
+  EXPECT_EQ(got.status, 0) << got.err;
+  for (const char* part :
+       {"The webhook answers on https://localhost:", "an example cluster of 100 nodes",
+        "200 executors of 28g + 4g overhead and 4 cores  Rewritten\n",
+        "without Ballast  1 executor a node: 100 of 200 run, 100 stay Pending; 600 cores stand "
+        "idle",
+        "\n  executors  200                                        97\n",
+        "\n  rewritten  cluster-share\n",
+        "An oversized job: executors of 60g and 8 cores, Kryo at 2048m  Rewritten\n",
+        "\n  executors  20                            40\n", "\n  rewritten  executor-shape\n",
+        "Spark refuses 2048 MiB and more; use 1024m\n"}) {
+    EXPECT_TRUE(Has(got.out, part)) << part << "\n" << got.out;
+  }
+  EXPECT_FALSE(Has(got.out, "Still serving"));
+  EXPECT_FALSE(Has(got.out, "\x1b"));
+  EXPECT_LE(WidestLine(got.out), 100U);
+  EXPECT_EQ(RunProgram({"ls", "-A", folder}).out, "");
+  RunProgram({"rmdir", folder});
 }
 
 TEST(Cli, CompletionCompletes) {

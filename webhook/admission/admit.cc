@@ -4,7 +4,9 @@
 
 #include "webhook/admission/answer_texts.h"
 #include "webhook/admission/mutate.h"
+#include "webhook/admission/policy_admission.h"
 #include "webhook/admission/record.h"
+#include "webhook/policy_file/policy_object.h"
 
 namespace ballast::webhook {
 namespace {
@@ -37,6 +39,9 @@ AdmissionAnswer Admit(const AdmissionRequest& request, Endpoint endpoint, const 
       answer = endpoint == Endpoint::kMutate ? Mutate(c) : Validate(c);
       FitWarnings(answer.warnings);
     }
+  } else if (IsPolicyKind(request.api_version, request.kind)) {
+    answer = AdmitPolicyObject(request, endpoint, snapshot, now_seconds);
+    FitWarnings(answer.warnings);
   }
   answer.uid = request.uid;
   return answer;

@@ -51,10 +51,11 @@ struct AdmissionAnswer {
   std::vector<std::string> warnings;  // at most 120 characters each
   std::map<std::string, std::string> audit_annotations;
   // For log and metrics.
-  bool judged = false;        // false: a kind that Ballast does not know, or nothing to judge in it
-  bool recorded = false;      // the decision recorded in the object was given again
-  std::string patch_failure;  // why a patch of ours could not be proven and was not sent
-  std::string policy_names;   // "team-a,organisation"
+  bool judged = false;  // false: a kind that Ballast does not know, or nothing to judge in it
+  bool policy_object = false;  // a policy or an exception was judged, not an application
+  bool recorded = false;       // the decision recorded in the object was given again
+  std::string patch_failure;   // why a patch of ours could not be proven and was not sent
+  std::string policy_names;    // "team-a,organisation"
   std::vector<ShadowFinding> shadows;
   policy::Decision decision;  // of what was judged
 };
@@ -65,15 +66,22 @@ enum class Endpoint { kMutate, kValidate };
 // /validate refuses it and names the place, and /mutate only warns; with kAdmit both only warn.
 enum class OnUnreadable { kReject, kAdmit };
 
+// What a decision does with a view of the cluster that is too old, since the API server is not
+// heard: says so, says nothing, or (saying so) does not judge by capacity at all.
+enum class OnStale { kWarn, kIgnore, kAbstain };
+
 // Everything that a request is judged by; taken once per request.
 struct Snapshot {
   policy::PolicySet policies;
   policy::ClusterCapacity cluster;
   k8s::ReadOptions read_options;
   std::string engine_version;
+  std::string capacity_id;  // of `cluster`: equal for equal contents; empty: not known
   // Labels, quotas and LimitRanges; nullptr, or a namespace that is not in it: not known.
   std::shared_ptr<const policy::NamespaceStates> namespaces;
   OnUnreadable on_unreadable = OnUnreadable::kReject;
+  OnStale on_stale = OnStale::kWarn;
+  int64_t stale_since = 0;  // Unix seconds, when a view that is too old was heard last; 0: it isn't
 };
 
 // `now_seconds` is Unix time; exceptions end by it.

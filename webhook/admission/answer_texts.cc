@@ -164,7 +164,12 @@ void Describe(const Case& c, const Judged& judged, AdmissionAnswer& answer) {
   answer.shadows = judged.shadows;
   auto& audit = answer.audit_annotations;
   audit["engine"] = c.snapshot.engine_version;
+  if (!c.snapshot.capacity_id.empty()) audit["capacity"] = c.snapshot.capacity_id;
+  if (answer.recorded) audit["recorded"] = "true";  // what was decided before, given again
   if (!c.request.user.empty()) audit["user"] = c.request.user;
+  if (c.snapshot.stale_since != 0) {
+    audit["stale"] = std::to_string(std::max<int64_t>(0, c.now_seconds - c.snapshot.stale_since));
+  }
   if (judged.policy) {
     answer.policy_names = judged.policy->names;
     audit["policy"] = judged.policy->versions;

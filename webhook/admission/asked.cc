@@ -44,6 +44,8 @@ uint64_t HashText(uint64_t seed, std::string_view text) {
 
 // The sum over all leaves of a hash of where each is and what it is: no order, no containers.
 uint64_t SumOfLeaves(JsonView value, uint64_t place) {
+  // Texts first: nearly all leaves are.
+  if (const auto text = value.string()) return HashText(place ^ kTextSeed, *text);
   uint64_t sum = 0;
   if (value.is_object()) {
     value.ForEachMember([&](std::string_view key, JsonView member) {
@@ -53,8 +55,6 @@ uint64_t SumOfLeaves(JsonView value, uint64_t place) {
     uint64_t index = 0;
     value.ForEachElement(
         [&](JsonView element) { sum += SumOfLeaves(element, Mix(place, ++index)); });
-  } else if (const auto text = value.string()) {
-    sum = HashText(place ^ kTextSeed, *text);
   } else if (const auto boolean = value.boolean()) {
     sum = Mix(place ^ kBooleanSeed, *boolean ? 2 : 1);
   } else if (const auto number = value.number()) {

@@ -1,5 +1,6 @@
 #include "webhook/admission/judge.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -38,6 +39,21 @@ std::vector<std::string> EndingExceptions(const Case& c, const policy::Workload&
   return ending;
 }
 
+// The capacity to judge by; one that is not known where the view is too old for it.
+const policy::ClusterCapacity& CapacityFor(const Case& c) {
+  static const policy::ClusterCapacity kUnknown;
+  const bool abstains = c.snapshot.stale_since != 0 && c.snapshot.on_stale == OnStale::kAbstain;
+  return abstains ? kUnknown : c.snapshot.cluster;
+}
+
+std::string StaleNotice(const Case& c) {
+  const int64_t minutes = std::max<int64_t>(0, c.now_seconds - c.snapshot.stale_since) / 60;
+  return "ballast: the API server was last heard " + std::to_string(minutes) +
+         (minutes == 1 ? " minute" : " minutes") + " ago: " +
+         (c.snapshot.on_stale == OnStale::kAbstain ? "capacity is not judged"
+                                                   : "judged by the cluster as it was then");
+}
+
 }  // namespace
 
 policy::Result<policy::Workload> ReadWorkload(const Case& c, k8s::JsonView text) {
@@ -64,20 +80,23 @@ Judged Judge(const Case& c, k8s::JsonView text) {
   const std::optional<policy::Workload> stored = StoredWorkload(c, state);
   const policy::NamespaceView view = {&state, stored ? &*stored : nullptr};
   const policy::PolicySet& policies = c.snapshot.policies;
+  const policy::ClusterCapacity& cluster = CapacityFor(c);
 
   judged.policy = policies.For(space, space_labels, workload->labels);
   judged.decision =
-      Evaluate(*workload, judged.policy->policy, c.snapshot.cluster,
+      Evaluate(*workload, judged.policy->policy, cluster,
                policies.ExemptRules(space, space_labels, workload->labels, c.now_seconds), view);
   for (const auto& audit : policies.AuditsFor(space, space_labels, workload->labels)) {
-    const policy::Decision beside =
-        Evaluate(*workload, audit->policy, c.snapshot.cluster, {}, view);
+    const policy::Decision beside = Evaluate(*workload, audit->policy, cluster, {}, view);
     for (const policy::Finding& finding : beside.findings) {
       judged.shadows.push_back({audit->names, std::string(finding.rule), finding.action});
     }
   }
   if (judged.decision.verdict == policy::VerdictKind::kExempt) {
-    judged.ending = EndingExceptions(c, *workload);
+    judged.notices = EndingExceptions(c, *workload);
+  }
+  if (c.snapshot.stale_since != 0 && c.snapshot.on_stale != OnStale::kIgnore) {
+    judged.notices.push_back(StaleNotice(c));
   }
   if (judged.decision.verdict == policy::VerdictKind::kRewritten) {
     judged.patch = c.kind.render(text, judged.decision.before, judged.decision.after);

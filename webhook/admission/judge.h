@@ -37,7 +37,9 @@ struct Judged {
   std::shared_ptr<const policy::EffectivePolicy> policy;
   k8s::Patch patch;  // of the text that was judged, without annotations
   std::vector<ShadowFinding> shadows;
-  std::vector<std::string> ending;  // exceptions that shield this object and end within a week
+  // What is to be known besides findings: an exception that shields this object and ends within a
+  // week, a view of the cluster that is too old.
+  std::vector<std::string> notices;
 };
 
 Judged Judge(const Case& c, k8s::JsonView text);

@@ -29,11 +29,14 @@ Wanted KeptAnnotations(const Case& c, bool with_record) {
 }
 
 // Sends the patch only if it is proven; what is admitted without one is admitted as it was written.
-void SendProven(const Case& c, k8s::Patch patch, const policy::Workload& after,
-                AdmissionAnswer& answer) {
+// `before` is what was read of the object that came, or null where something else was judged.
+void SendProven(const Case& c, k8s::Patch patch, const policy::Workload* before,
+                const policy::Workload& after, AdmissionAnswer& answer) {
   if (patch.empty()) return;
+  const auto& options = c.snapshot.read_options;
   const policy::Result<bool> proven =
-      k8s::ProvePatch(c.kind, c.request.object, patch, after, c.snapshot.read_options);
+      before != nullptr ? k8s::ProvePatch(c.kind, c.request.object, patch, *before, after, options)
+                        : k8s::ProvePatch(c.kind, c.request.object, patch, after, options);
   if (proven.ok()) {
     answer.patch = std::move(patch);
     return;
@@ -54,7 +57,7 @@ AdmissionAnswer AnswerJudged(const Case& c, Judged judged, JsonView text, const 
     return answer;
   }
   answer.warnings = WarningsOf(judged.decision);
-  answer.warnings.insert(answer.warnings.end(), judged.ending.begin(), judged.ending.end());
+  answer.warnings.insert(answer.warnings.end(), judged.notices.begin(), judged.notices.end());
   const bool rewritten = judged.decision.verdict == VerdictKind::kRewritten;
   if (judged.decision.verdict == VerdictKind::kRejected) {
     Refuse(answer, RejectionText(judged.decision));
@@ -76,7 +79,8 @@ AdmissionAnswer AnswerJudged(const Case& c, Judged judged, JsonView text, const 
       patch = AskedDifference(c.request.object.Copy(), result.ok() ? *result : *restored);
     }
     AppendAnnotationChanges(patch, c.own, wanted);
-    SendProven(c, std::move(patch), judged.decision.after, answer);
+    SendProven(c, std::move(patch), restored == nullptr ? &judged.decision.before : nullptr,
+               judged.decision.after, answer);
   }
   answer.decision = std::move(judged.decision);
   return answer;
@@ -103,7 +107,7 @@ std::optional<AdmissionAnswer> GiveAgain(const Case& c, const Record& record, co
                               SizesInBrief(judged.decision.after));
   }
   AppendAnnotationChanges(patch, c.own, KeptAnnotations(c, true));
-  SendProven(c, std::move(patch), judged.decision.after, answer);
+  SendProven(c, std::move(patch), nullptr, judged.decision.after, answer);
   answer.decision = std::move(judged.decision);
   return answer;
 }

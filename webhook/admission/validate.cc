@@ -105,7 +105,7 @@ AdmissionAnswer Validate(const Case& c) {
     return answer;
   }
   answer.warnings = WarningsOf(judged.decision);
-  answer.warnings.insert(answer.warnings.end(), judged.ending.begin(), judged.ending.end());
+  answer.warnings.insert(answer.warnings.end(), judged.notices.begin(), judged.notices.end());
   if (judged.decision.verdict == VerdictKind::kRejected) {
     Refuse(answer, RejectionText(judged.decision));
   } else if (judged.decision.verdict == VerdictKind::kRewritten) {

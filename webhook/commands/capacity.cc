@@ -24,6 +24,7 @@ struct Options {
   std::string type = "jvm";
   std::string output = "text";
   bool recommend = false;
+  bool all = false;
 };
 
 // What the policy leaves of the cluster for this workload (an empty one: for any).
@@ -87,7 +88,7 @@ ExitStatus Run(const Options& options) {
   if (options.recommend) {
     const auto classes =
         policy::Recommend(whole.nodes, RecommendOptionsFor(options, whole, *workloads));
-    text += "\n" + RecommendationText(classes, paint);
+    text += "\n" + RecommendationText(classes, options.all, paint);
     json["recommendations"] = RecommendationJson(classes);
   }
   if (options.output == "json") text = json.dump(2) + "\n";
@@ -113,6 +114,8 @@ void AddCapacity(CLI::App& app, ExitStatus& status) {
       ->type_name("NAME");
   command->add_flag("--recommend", options->recommend,
                     "Propose the executors that leave the least memory and cores unused");
+  command->add_flag("--all", options->all,
+                    "Every shape that --recommend tried, not only those that tell something");
   command
       ->add_option("--type", options->type, "What --recommend is for, where no workload is given")
       ->check(CLI::IsMember({"jvm", "python", "r"}))

@@ -37,6 +37,13 @@ void AddVersionOptions(CLI::App& command, VersionOptions& options) {
                   "The Spark version that submits, which sizes the driver pod: the operator's own\n"
                   "(default: the job's)")
       ->type_name("VERSION");
+  command
+      .add_option("--on-unknown-version", options.on_unknown,
+                  "A job of a newer Spark than Ballast knows is judged as the newest known (an\n"
+                  "older one as the oldest): newest: without a word; warn: and told so; reject:\n"
+                  "refused instead")
+      ->check(CLI::IsMember({"newest", "warn", "reject"}))
+      ->capture_default_str();
 }
 
 void AddClusterOptions(CLI::App& command, ClusterOptions& options) {
@@ -169,6 +176,8 @@ std::optional<k8s::ReadOptions> ReadVersionOptions(const VersionOptions& options
     if (!version) return std::nullopt;
     otherwise.operator_version = *version;
   }
+  if (options.on_unknown == "warn") otherwise.unknown_version = policy::UnknownVersion::kWarn;
+  if (options.on_unknown == "reject") otherwise.unknown_version = policy::UnknownVersion::kReject;
   return otherwise;
 }
 

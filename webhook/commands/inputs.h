@@ -22,10 +22,11 @@ class App;
 
 namespace ballast::webhook {
 
-// What an unset Spark version means.
+// What an unset or unknown Spark version means.
 struct VersionOptions {
   std::string spark_version;
   std::string operator_spark_version;
+  std::string on_unknown = "newest";
 };
 void AddVersionOptions(CLI::App& command, VersionOptions& options);
 
@@ -74,7 +75,8 @@ struct Scope {
 std::optional<Inputs> LoadInputs(const InputOptions& options, const Scope& scope);
 // Only the policies and the labels of namespaces: no cluster is asked where policies are given.
 std::optional<Inputs> LoadPolicyInputs(const InputOptions& options, const Scope& scope);
-// What --spark-version and --operator-spark-version say; empty texts: not given.
+// What the options say, or `otherwise` where they are not given. A text that is no version is
+// printed; then nullopt.
 std::optional<k8s::ReadOptions> ReadVersionOptions(const VersionOptions& options,
                                                    k8s::ReadOptions otherwise = {});
 // The same as the webhook judges by.

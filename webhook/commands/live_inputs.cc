@@ -5,10 +5,11 @@
 
 #include "k8s/api/list.h"
 #include "k8s/kinds/kind.h"
+#include "k8s/live/live_view.h"
 #include "k8s/namespace_objects.h"
-#include "k8s/node_collector.h"
 #include "webhook/admission/restore.h"
 #include "webhook/commands/inputs.h"
+#include "webhook/policy_file/policy_object.h"
 
 namespace ballast::webhook {
 namespace {
@@ -19,52 +20,11 @@ using nlohmann::json;
 using policy::Error;
 using policy::Result;
 
-// Hands a part of a node to the collector; what is deeper than any node is stays out.
-void Feed(JsonView value, int depth, k8s::NodeCollector& collector) {
-  constexpr int kDeepest = 8;
-  if (depth > kDeepest) {
-    collector.Null();
-  } else if (value.is_object()) {
-    collector.BeginMap({});
-    value.ForEachMember([&](std::string_view key, JsonView member) {
-      collector.Key(key);
-      Feed(member, depth + 1, collector);
-    });
-    collector.End();
-  } else if (value.is_array()) {
-    collector.BeginList({});
-    value.ForEachElement([&](JsonView element) { Feed(element, depth + 1, collector); });
-    collector.End();
-  } else if (const auto text = value.string()) {
-    collector.Scalar(*text, {});
-  } else if (const auto flag = value.boolean()) {
-    collector.Scalar(*flag ? "true" : "false", {});
-  } else if (const auto number = value.integer()) {
-    collector.Scalar(std::to_string(*number), {});
-  } else {
-    collector.Null();
-  }
-}
-
 // "SparkApplication" -> "sparkapplications".
 std::string PluralOf(std::string_view kind) {
   std::string plural;
   for (const char c : kind) plural += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   return plural + "s";
-}
-
-// The object as a file has it: with its kind, and without what the server keeps for itself.
-json PolicyObject(JsonView object, std::string_view kind) {
-  json metadata = json::object();
-  for (const char* key : {"name", "namespace", "generation", "creationTimestamp"}) {
-    if (object["metadata"][key].exists()) metadata[key] = object["metadata"][key].Copy();
-  }
-  const JsonView requester = object["metadata"]["annotations"]["ballast.dev/requester"];
-  if (requester.exists()) metadata["annotations"]["ballast.dev/requester"] = requester.Copy();
-  return {{"apiVersion", "policy.ballast.dev/v1alpha1"},
-          {"kind", kind},
-          {"metadata", std::move(metadata)},
-          {"spec", object["spec"].exists() ? object["spec"].Copy() : json::object()}};
 }
 
 }  // namespace
@@ -91,17 +51,9 @@ Error LiveCluster::Failed(const std::string& path, const ApiError& error) const 
 }
 
 Result<policy::ClusterCapacity> LiveCluster::Nodes() {
-  const std::string path = "/api/v1/nodes";
-  k8s::NodeCollector collector(path);
-  collector.BeginMap({});
-  collector.Key("items");
-  collector.BeginList({});
-  const auto listed =
-      k8s::ListAll(*client_, path, [&](JsonView node) { Feed(node, 0, collector); });
-  if (!listed) return Failed(path, listed.error());
-  collector.End();
-  collector.End();
-  return std::move(collector).Take();
+  auto capacity = k8s::LoadCapacity(*client_);
+  if (!capacity) return Failed("/api/v1/nodes", capacity.error());
+  return *std::move(capacity);
 }
 
 Result<policy::NamespaceStates> LiveCluster::Namespaces(const std::vector<std::string>& names) {
@@ -140,16 +92,17 @@ Result<policy::NamespaceStates> LiveCluster::Namespaces(const std::vector<std::s
 
 Result<PolicyFile> LiveCluster::Policies() {
   PolicyFile all;
-  const std::pair<const char*, const char*> kinds[] = {
-      {"sparkresourcepolicies", "SparkResourcePolicy"},
-      {"sparkpolicyexceptions", "SparkPolicyException"}};
+  const std::pair<const char*, std::string_view> kinds[] = {
+      {"sparkresourcepolicies", kPolicyKind}, {"sparkpolicyexceptions", kExceptionKind}};
   for (const auto& [plural, kind] : kinds) {
-    const std::string path = std::string("/apis/policy.ballast.dev/v1alpha1/") + plural;
+    const std::string path = "/apis/" + std::string(kPolicyApiVersion) + "/" + plural;
     const auto listed = k8s::ListAll(*client_, path, [&, kind = kind](JsonView object) {
-      const std::string name(object["metadata"]["name"].string().value_or(""));
-      auto read = ReadPolicyFile(PolicyObject(object, kind).dump(), std::string(kind) + " " + name);
+      auto read = ReadPolicyObject(object, kind);
       if (const auto* mistakes = std::get_if<std::vector<Error>>(&read)) {
-        for (const Error& mistake : *mistakes) Complain(mistake);
+        const std::string name(object["metadata"]["name"].string().value_or(""));
+        for (const Error& mistake : *mistakes) {
+          Complain({std::string(kind) + " " + name + ", " + mistake.where, mistake.what});
+        }
         return;
       }
       auto& file = std::get<PolicyFile>(read);

@@ -12,6 +12,7 @@
 #include "webhook/commands/command_line.h"
 #include "webhook/commands/inputs.h"
 #include "webhook/commands/workloads.h"
+#include "webhook/policy_file/policy_crd.h"
 #include "webhook/policy_file/policy_diff.h"
 #include "webhook/policy_file/policy_show.h"
 #include "webhook/policy_file/policy_yaml.h"
@@ -212,6 +213,28 @@ void AddDiff(CLI::App& parent, ExitStatus& status) {
   command->callback([options, &status] { status = Diff(*options); });
 }
 
+void AddSchema(CLI::App& parent) {
+  CLI::App* command = parent.add_subcommand("schema", "Every field of a policy with its meaning");
+  auto output = std::make_shared<std::string>("text");
+  command
+      ->add_option("-o,--output", *output,
+                   "text, or crd: the definitions of its kinds for kubectl apply")
+      ->check(CLI::IsMember({"text", "crd"}))
+      ->capture_default_str();
+  command->footer(
+      "Examples:\n  ballast policy schema\n"
+      "  ballast policy schema -o crd | kubectl apply --server-side -f -");
+  command->callback([output] {
+    if (*output == "text") {
+      std::fputs(PrintPolicySchema(Paint(StdoutTakesColours())).c_str(), stdout);
+      return;
+    }
+    for (const PolicyCrd& crd : PolicyCrds()) {
+      std::printf("---\n%s", PrintPolicyCrd(crd).c_str());
+    }
+  });
+}
+
 }  // namespace
 
 void AddPolicy(CLI::App& app, ExitStatus& status) {
@@ -221,10 +244,7 @@ void AddPolicy(CLI::App& app, ExitStatus& status) {
       "Examples:\n  ballast policy lint policy.yaml\n  ballast policy show --policy policy.yaml");
   AddLint(*command, status);
   AddShow(*command, status);
-  CLI::App* schema = command->add_subcommand("schema", "Every field of a policy with its meaning");
-  schema->footer("Example:\n  ballast policy schema");
-  schema->callback(
-      [] { std::fputs(PrintPolicySchema(Paint(StdoutTakesColours())).c_str(), stdout); });
+  AddSchema(*command);
   AddDiff(*command, status);
 }
 

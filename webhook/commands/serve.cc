@@ -2,10 +2,20 @@
 
 #include "webhook/server/serve.h"
 
-#include <CLI/CLI.hpp>
-#include <memory>
-#include <string>
+#include <unistd.h>
 
+#include <CLI/CLI.hpp>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <utility>
+
+#include "k8s/api/config.h"
+#include "policy/policy_values.h"
 #include "webhook/commands/command_line.h"
 #include "webhook/commands/inputs.h"
 #include "webhook/version.h"
@@ -18,8 +28,96 @@ struct Options {
   std::string log_level = "info";
   VersionOptions versions;
   std::string on_unreadable = "reject";
+  std::string stale_after = "5m";
+  std::string on_stale = "warn";
   int grace_seconds = 25;
+  k8s::ConfigChoice cluster_choice;
+  std::string leader_election = "auto";
+  std::string lease;
 };
+
+std::string Environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+// The pod's name, or the machine's where there is no pod.
+std::string ReplicaName() {
+  if (std::string pod = Environment("POD_NAME"); !pod.empty()) return pod;
+  std::array<char, 256> host{};
+  gethostname(host.data(), host.size() - 1);
+  return host.data();
+}
+
+// No two replicas have the same, nor has one the same twice.
+std::string NewIdentity(const std::string& replica) {
+  std::random_device random;
+  std::array<char, 24> suffix{};
+  std::snprintf(suffix.data(), suffix.size(), "_%08x%08x", random(), random());
+  return replica + suffix.data();
+}
+
+// Where the Lease is: "NAMESPACE/NAME", each with a default.
+k8s::LeaseOptions LeaseOf(const Options& options, const k8s::ApiConfig& api) {
+  k8s::LeaseOptions lease;
+  const size_t slash = options.lease.find('/');
+  lease.name = slash == std::string::npos ? options.lease : options.lease.substr(slash + 1);
+  if (slash != std::string::npos) lease.namespace_name = options.lease.substr(0, slash);
+  if (lease.name.empty()) lease.name = "ballast";
+  if (lease.namespace_name.empty()) lease.namespace_name = Environment("POD_NAMESPACE");
+  if (lease.namespace_name.empty()) lease.namespace_name = api.namespace_name;
+  return lease;
+}
+
+// The cluster that is named; with --cluster FILE only one that is named on the command line or
+// that the pod runs in, so that trying something on a file never touches a cluster.
+policy::Result<std::optional<ClusterPoliciesOptions>> FindCluster(const Options& options) {
+  k8s::ConfigPlaces places = k8s::PlacesOfThisProcess();
+  const bool named =
+      !options.cluster_choice.kubeconfig.empty() || !options.cluster_choice.context.empty();
+  const bool in_pod = !named && places.kubeconfig.empty() && !places.service_host.empty();
+  const std::optional<ClusterPoliciesOptions> none;
+  if (!options.service.cluster_file.empty() && !named && !in_pod) return none;
+  auto api = k8s::FindApiConfig(places, options.cluster_choice);
+  if (!api.ok()) return api.error();
+  if (!*api) return none;
+  ClusterPoliciesOptions cluster;
+  cluster.api = **api;
+  if (options.leader_election == "on" || (options.leader_election == "auto" && in_pod)) {
+    OperatorOptions leading;
+    leading.replica = ReplicaName();
+    leading.lease = LeaseOf(options, cluster.api);
+    leading.lease.identity = NewIdentity(leading.replica);
+    cluster.leading = std::move(leading);
+  }
+  return std::optional(std::move(cluster));
+}
+
+OnStale OnStaleOf(const std::string& word) {
+  if (word == "ignore") return OnStale::kIgnore;
+  return word == "abstain" ? OnStale::kAbstain : OnStale::kWarn;
+}
+
+// Sets the service up to follow a cluster, or none; false: an option was no good.
+bool FollowCluster(const Options& options, std::optional<ClusterPoliciesOptions> cluster,
+                   ServiceOptions& service) {
+  const auto stale_after = policy::ReadDuration(options.stale_after);
+  if (!stale_after) {
+    Complain({"--stale-after", stale_after.error().what});
+    return false;
+  }
+  service.base.on_stale = OnStaleOf(options.on_stale);
+  const bool in_pod = !k8s::PlacesOfThisProcess().service_host.empty();
+  if (service.listen.empty()) service.listen = in_pod ? ":8443" : "127.0.0.1:8443";
+  if (cluster && service.cluster_file.empty()) {
+    ClusterViewOptions view;
+    view.api = cluster->api;
+    view.view.stale_after = std::chrono::seconds(*stale_after);
+    service.cluster_view = std::move(view);
+  }
+  service.cluster_policies = std::move(cluster);
+  return true;
+}
 
 ExitStatus Run(const Options& options) {
   ServiceOptions service = options.service;
@@ -35,6 +133,12 @@ ExitStatus Run(const Options& options) {
   if (service.certificate.cert_dir.empty() && service.certificate.state_dir.empty()) {
     service.certificate.state_dir = DefaultStateFolder();
   }
+  auto cluster = FindCluster(options);
+  if (!cluster.ok()) {
+    Complain(cluster.error());
+    return ExitStatus::kUsage;
+  }
+  if (!FollowCluster(options, *std::move(cluster), service)) return ExitStatus::kUsage;
   const auto errors = Serve(std::move(service));
   for (const policy::Error& error : errors) Complain(error);
   return errors.empty() ? ExitStatus::kAdmitted : ExitStatus::kUsage;
@@ -46,11 +150,12 @@ void AddServe(CLI::App& app, ExitStatus& status) {
   CLI::App* command = app.add_subcommand("serve", "Run the admission webhook");
   auto options = std::make_shared<Options>();
   ServiceOptions& service = options->service;
+  service.listen.clear();
   command
       ->add_option("--listen", service.listen,
-                   "Where /mutate and /validate answer, over TLS; port 0: a free one")
-      ->type_name("ADDR:PORT")
-      ->capture_default_str();
+                   "Where /mutate and /validate answer, over TLS; port 0: a free one (default:\n"
+                   "127.0.0.1:8443, in a pod :8443)")
+      ->type_name("ADDR:PORT");
   command
       ->add_option("--metrics-listen", service.metrics_listen,
                    "/metrics, /healthz and /readyz without TLS, besides")
@@ -64,8 +169,8 @@ void AddServe(CLI::App& app, ExitStatus& status) {
   command
       ->add_option(
           "--cluster", service.cluster_file,
-          "What `kubectl get nodes -o yaml` (or json) printed, watched likewise. Without it\n"
-          "the rules about capacity abstain")
+          "What `kubectl get nodes -o yaml` (or json) printed, watched likewise. Without it the\n"
+          "live cluster counts, if one is named; else the rules about capacity abstain")
       ->type_name("FILE");
   CLI::Option* cert_dir = command
                               ->add_option("--cert-dir", service.certificate.cert_dir,
@@ -95,11 +200,46 @@ void AddServe(CLI::App& app, ExitStatus& status) {
                    "What /validate does with an object that cannot be read")
       ->check(CLI::IsMember({"reject", "admit"}))
       ->capture_default_str();
+  command
+      ->add_option("--kubeconfig", options->cluster_choice.kubeconfig,
+                   "The cluster whose policies are followed (default: KUBECONFIG, or the one that\n"
+                   "it runs in)")
+      ->type_name("FILE");
+  command
+      ->add_option("--context", options->cluster_choice.context,
+                   "Which context of the kubeconfig (default: its current one)")
+      ->type_name("NAME");
+  command
+      ->add_option("--leader-election", options->leader_election,
+                   "Whether this replica may lead: write statuses of policies and Events; auto:\n"
+                   "in a pod")
+      ->check(CLI::IsMember({"auto", "on", "off"}))
+      ->capture_default_str();
+  command
+      ->add_option("--lease", options->lease,
+                   "The Lease by which one replica leads (default: ballast in its own namespace)")
+      ->type_name("[NAMESPACE/]NAME");
+  command
+      ->add_option(
+          "--stale-after", options->stale_after,
+          "The view of the live cluster is too old once the API server has not been heard\n"
+          "for so long; it says something each minute")
+      ->type_name("TIME")
+      ->capture_default_str();
+  command
+      ->add_option(
+          "--on-stale", options->on_stale,
+          "What decisions then do: warn and judge by what was known, say nothing, or warn\n"
+          "and not judge by capacity")
+      ->check(CLI::IsMember({"warn", "ignore", "abstain"}))
+      ->capture_default_str();
   command->add_option("--grace", options->grace_seconds, "Seconds to drain in after SIGTERM")
       ->check(CLI::Range(1, 3600))
       ->capture_default_str();
-  command->add_flag("--bench-constant", service.constant_answer,
-                    "For benchmarks: answer a constant without reading the body");
+  command
+      ->add_option("--bench-constant", service.constant_answer,
+                   "For benchmarks: answer every review with this text, unread")
+      ->type_name("TEXT");
   command->footer(
       "Examples:\n"
       "  ballast serve --policy policy.yaml --cluster nodes.yaml\n"

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "policy/policy_values.h"
+#include "webhook/policy_file/policy_object.h"
 #include "webhook/policy_file/policy_yaml_exception.h"
 #include "webhook/policy_file/policy_yaml_spec.h"
 #include "webhook/policy_file/policy_yaml_types.h"
@@ -16,9 +17,7 @@ namespace {
 using policy::Policy;
 using policy::PolicyException;
 
-constexpr std::string_view kApiVersion = "policy.ballast.dev/v1alpha1";
-constexpr std::string_view kPolicyKind = "SparkResourcePolicy";
-constexpr std::string_view kExceptionKind = "SparkPolicyException";
+constexpr std::string_view kApiVersion = kPolicyApiVersion;
 constexpr size_t kMostPolicies = 1000;
 
 // A lower-case DNS name, as Kubernetes wants an object's name.
@@ -218,6 +217,10 @@ std::variant<PolicyFile, std::vector<policy::Error>> ReadPolicyFile(std::string_
   }
   if (!mistakes.empty()) return mistakes.Take();
   return result;
+}
+
+void ReadPolicyDocument(const YamlNode& document, PolicyFile& result, Mistakes& mistakes) {
+  FileReader(result, mistakes).ReadDocument(document);
 }
 
 }  // namespace ballast::webhook

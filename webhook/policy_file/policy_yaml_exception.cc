@@ -54,7 +54,7 @@ Result<int64_t> ReadMoment(std::string_view text) {
                                          std::chrono::month(static_cast<unsigned>(*month)),
                                          std::chrono::day(static_cast<unsigned>(*day))};
   if (!date.ok() || *year < 1970) return mistake;
-  constexpr int64_t kDay = 24 * 3600;
+  constexpr int64_t kDay = int64_t{24} * 3600;
   const int64_t midnight = std::chrono::sys_days(date).time_since_epoch().count() * kDay;
   if (text.size() == 10) return midnight + kDay;
 

@@ -42,22 +42,25 @@ void Mistakes::Add(const YamlNode& at, std::string_view path, const policy::Erro
   Add(at, std::string(path) + ": " + error.what);
 }
 
-std::vector<policy::Error> Mistakes::Take() {
+std::vector<Mistakes::Found> Mistakes::TakeFound() {
   std::stable_sort(found_.begin(), found_.end(), [](const Found& a, const Found& b) {
     return std::tie(a.line, a.column) < std::tie(b.line, b.column);
   });
-  std::vector<policy::Error> told;
-  for (const Found& found : found_) {
-    std::string where =
-        file_ + ":" + std::to_string(found.line) + ":" + std::to_string(found.column);
-    if (told.size() == kMostTold) {
-      const size_t more = found_.size() - kMostTold;
-      told.push_back({std::move(where), "and " + std::to_string(more) + " more from here on"});
-      break;
-    }
-    told.push_back({std::move(where), found.what});
+  std::vector<Found> told = std::exchange(found_, {});
+  if (told.size() > kMostTold) {
+    const size_t more = told.size() - kMostTold;
+    told.resize(kMostTold + 1);
+    told.back().what = "and " + std::to_string(more) + " more from here on";
   }
-  found_.clear();
+  return told;
+}
+
+std::vector<policy::Error> Mistakes::Take() {
+  std::vector<policy::Error> told;
+  for (Found& found : TakeFound()) {
+    told.push_back({file_ + ":" + std::to_string(found.line) + ":" + std::to_string(found.column),
+                    std::move(found.what)});
+  }
   return told;
 }
 

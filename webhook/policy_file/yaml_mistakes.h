@@ -24,12 +24,15 @@ class Mistakes {
   // In the order of the text; after the first hundred only how many more there are.
   std::vector<policy::Error> Take();
 
- private:
   struct Found {
     int line;
     int column;
     std::string what;
   };
+  // The same with the places as numbers.
+  std::vector<Found> TakeFound();
+
+ private:
   std::string file_;
   std::vector<Found> found_;
 };

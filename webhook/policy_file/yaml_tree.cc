@@ -178,7 +178,7 @@ std::string_view LineOf(std::string_view text, int64_t line) {
 
 // The library's few words, said so that somebody knows what to look for.
 std::string Explain(const std::string& message, std::string_view line) {
-  static constexpr std::pair<std::string_view, std::string_view> kRemedies[] = {
+  static const std::pair<std::string_view, std::string_view> kRemedies[] = {
       {YAML::ErrorMsg::END_OF_MAP, "the indentation fits no map above it"},
       {YAML::ErrorMsg::END_OF_SEQ, "the indentation fits no list above it"},
       {YAML::ErrorMsg::END_OF_MAP_FLOW, "a { is not closed, or a comma is missing"},

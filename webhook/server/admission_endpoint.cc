@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "policy/evaluate.h"
+#include "policy/totals.h"
 #include "webhook/admission/review.h"
 
 namespace ballast::webhook {
@@ -20,14 +21,31 @@ std::string_view PathOf(Endpoint endpoint) {
   return endpoint == Endpoint::kMutate ? "/mutate" : "/validate";
 }
 
+// An application is counted once: where it is decided, and not when what was decided is checked,
+// given again, or only tried.
+void CountDecision(const AdmissionRequest& request, const AdmissionAnswer& answer,
+                   const AdmissionContext& context) {
+  if (!answer.judged || answer.recorded || request.dry_run) return;
+  const policy::Decision& decision = answer.decision;
+  context.tally.Count(answer.policy_names, decision.verdict);
+  const auto asked = policy::TotalsOf(decision.before);
+  if (!asked) return;
+  policy::Totals granted;
+  if (decision.verdict != policy::VerdictKind::kRejected) {
+    granted = policy::TotalsOf(decision.after).value_or(*asked);
+  }
+  context.metrics.Sizes(request.namespace_name, *asked, granted);
+}
+
 void Count(const AdmissionRequest& request, const AdmissionAnswer& answer, double seconds,
            Metrics& metrics) {
   AdmissionSample sample;
   sample.kind = request.kind;
   sample.operation = request.operation;
-  sample.outcome = answer.judged     ? OutcomeOf(answer.decision.verdict)
-                   : !answer.allowed ? Outcome::kRejected
-                                     : Outcome::kIgnored;
+  sample.outcome = answer.judged          ? OutcomeOf(answer.decision.verdict)
+                   : !answer.allowed      ? Outcome::kRejected
+                   : answer.policy_object ? Outcome::kAdmitted
+                                          : Outcome::kIgnored;
   sample.dry_run = request.dry_run;
   sample.seconds = seconds;
   metrics.Admission(sample);
@@ -38,6 +56,20 @@ void Count(const AdmissionRequest& request, const AdmissionAnswer& answer, doubl
     metrics.ShadowFinding(shadow.policy, shadow.rule, shadow.action);
   }
   if (!answer.patch_failure.empty()) metrics.PatchNotProven();
+}
+
+std::string_view VerdictOf(const AdmissionAnswer& answer) {
+  if (answer.judged) return policy::Name(answer.decision.verdict);
+  if (!answer.policy_object) return "Ignored";
+  return answer.allowed ? "Admitted" : "Rejected";
+}
+
+// By what it was judged, and what became of it, as in the audit annotations.
+void AddJudgement(const AdmissionAnswer& answer, JsonLine& line) {
+  for (const char* key : {"policy", "capacity", "engine", "before", "after"}) {
+    const auto found = answer.audit_annotations.find(key);
+    if (found != answer.audit_annotations.end()) line.Text(key, found->second);
+  }
 }
 
 void WriteLine(Endpoint endpoint, const AdmissionRequest& request, const AdmissionAnswer& answer,
@@ -54,11 +86,11 @@ void WriteLine(Endpoint endpoint, const AdmissionRequest& request, const Admissi
       .Text("name", request.name)
       .Text("user", request.user)
       .Flag("dryRun", request.dry_run)
-      .Text("verdict", answer.judged ? policy::Name(answer.decision.verdict) : "Ignored")
+      .Text("verdict", VerdictOf(answer))
       .Flag("allowed", answer.allowed)
       .Number("code", answer.code);
   if (answer.recorded) line.Flag("recorded", true);
-  if (!answer.policy_names.empty()) line.Text("policy", answer.policy_names);
+  AddJudgement(answer, line);
   if (!answer.decision.findings.empty()) {
     line.BeginList("findings");
     for (const policy::Finding& finding : answer.decision.findings) {
@@ -116,6 +148,7 @@ void Handle(Endpoint endpoint, const AdmissionContext& context, const HttpReques
   response.body = EncodeReview(answer);
   const double seconds = SecondsSince(request.arrival);
   Count(review, answer, seconds, context.metrics);
+  if (endpoint == Endpoint::kMutate) CountDecision(review, answer, context);
   WriteLine(endpoint, review, answer, seconds, context.log);
   reader.Release();
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "webhook/admission/admit.h"
+#include "webhook/operator/decision_tally.h"
 #include "webhook/server/http_message.h"
 #include "webhook/server/live_snapshot.h"
 #include "webhook/server/log.h"
@@ -13,6 +14,7 @@ namespace ballast::webhook {
 struct AdmissionContext {
   const LiveSnapshot& snapshot;
   Metrics& metrics;
+  DecisionTally& tally;
   Log& log;
 };
 

@@ -1,5 +1,6 @@
-// What requests are judged by just now: policies and cluster from their files. A file that is good
-// replaces what was there; one that is bad is reported and changes nothing. Any thread.
+// What requests are judged by just now: policies and cluster, from their files or as they are live.
+// A file that is good replaces what was there; one that is bad is reported and changes nothing. Any
+// thread; a request never waits for a change that is being made.
 #pragma once
 
 #include <memory>
@@ -21,14 +22,31 @@ class LiveSnapshot {
   std::vector<policy::Error> LoadPolicy(const std::string& file);
   std::vector<policy::Error> LoadCluster(const std::string& file);
 
+  // What the cluster's own objects say; policies stand beside those of the file.
+  void SetClusterPolicies(std::vector<policy::Policy> policies,
+                          std::vector<policy::PolicyException> exceptions);
+  void SetCluster(policy::ClusterCapacity cluster);
+  void SetNamespaces(std::shared_ptr<const policy::NamespaceStates> namespaces);
+  // The view of the cluster is too old, and was heard last then (Unix seconds); 0: it isn't.
+  void SetStale(int64_t since_seconds);
+
   std::shared_ptr<const Snapshot> Current() const;
 
  private:
+  struct Policies {
+    std::vector<policy::Policy> policies;
+    std::vector<policy::PolicyException> exceptions;
+  };
+
   template <typename Change>
   void Replace(Change&& change);
+  void SetPolicies(Policies& part, Policies now);
 
-  mutable std::mutex mutex_;
-  std::shared_ptr<const Snapshot> current_;
+  std::mutex changing_;                      // one change after the other
+  mutable std::mutex mutex_;                 // only while a pointer is copied
+  std::shared_ptr<const Snapshot> current_;  // under mutex_
+  Policies of_file_;
+  Policies of_cluster_;
 };
 
 }  // namespace ballast::webhook

@@ -6,6 +6,7 @@
 #include <spdlog/sinks/base_sink.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -42,16 +43,27 @@ spdlog::level::level_enum ToSpdlog(LogLevel level) {
   return spdlog::level::off;
 }
 
-// Gathers lines in memory, of which it never holds more than a bound.
+// Gathers lines in memory, of which it never holds more than a bound. Requests only ever wait for
+// other lines to be appended, never for a line to be written: a writer that is put to sleep in the
+// middle would hold up all of them.
 class BatchSink final : public spdlog::sinks::base_sink<std::mutex> {
  public:
   explicit BatchSink(int fd) : fd_(fd) {}
 
   uint64_t dropped() const { return dropped_.load(); }
 
+  // Writes what was gathered, as far as the reader takes it now.
+  void WriteOut() {
+    const std::scoped_lock lock(write_mutex_);
+    do {
+      if (written_ == writing_.size()) TakeBatch();
+    } while (written_ < writing_.size() && WritePiece());
+  }
+
  protected:
   void sink_it_(const spdlog::details::log_msg& message) override {
-    constexpr size_t kMost = size_t{1} << 20;
+    // There may be as much again in the batch that is being written.
+    constexpr size_t kMost = size_t{1} << 19;
     if (batch_.size() + message.payload.size() > kMost) {
       dropped_.fetch_add(1);
       return;
@@ -59,27 +71,35 @@ class BatchSink final : public spdlog::sinks::base_sink<std::mutex> {
     batch_.append(message.payload.data(), message.payload.size());
   }
 
-  // Called with the sink's lock held: so it takes the batch and never waits for the reader.
-  void flush_() override {
-    while (!batch_.empty()) {
-      pollfd ready{fd_, POLLOUT, 0};
-      if (poll(&ready, 1, 0) != 1) break;
-      // A pipe that is ready takes this much without waiting.
-      const size_t piece = std::min<size_t>(batch_.size(), 4096);
-      const ssize_t wrote = write(fd_, batch_.data(), piece);
-      if (wrote < 0 && errno == EINTR) continue;
-      if (wrote <= 0) {
-        batch_.clear();  // the reader is gone
-        break;
-      }
-      batch_.erase(0, static_cast<size_t>(wrote));
-    }
-  }
+  void flush_() override {}  // with the lines' lock held, so nothing is written here
 
  private:
+  void TakeBatch() {
+    writing_.clear();
+    written_ = 0;
+    const std::scoped_lock lock(mutex_);
+    writing_.swap(batch_);
+  }
+
+  // False where the reader takes no more for now.
+  bool WritePiece() {
+    pollfd ready{fd_, POLLOUT, 0};
+    if (poll(&ready, 1, 0) != 1) return false;
+    // A pipe that is ready takes this much without waiting.
+    const size_t piece = std::min<size_t>(writing_.size() - written_, 4096);
+    const ssize_t wrote = write(fd_, writing_.data() + written_, piece);
+    if (wrote < 0 && errno == EINTR) return true;
+    // Where it failed the reader is gone.
+    written_ = wrote <= 0 ? writing_.size() : written_ + static_cast<size_t>(wrote);
+    return wrote > 0;
+  }
+
   const int fd_;
-  std::string batch_;
+  std::string batch_;  // under mutex_, the base's
   std::atomic<uint64_t> dropped_{0};
+  std::mutex write_mutex_;
+  std::string writing_;  // under write_mutex_, as is how much of it was written
+  size_t written_ = 0;
 };
 
 }  // namespace
@@ -105,7 +125,7 @@ struct Log::State {
     while (!stop) {
       wake.wait_for(lock, kBatch);
       lock.unlock();
-      sink->flush();
+      sink->WriteOut();
       lock.lock();
     }
   }
@@ -142,7 +162,7 @@ void Log::Event(LogLevel level, JsonLine& line) {
   Flush();
 }
 
-void Log::Flush() { state_->sink->flush(); }
+void Log::Flush() { state_->sink->WriteOut(); }
 
 uint64_t Log::dropped() const { return state_->sink->dropped(); }
 

@@ -9,11 +9,15 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <map>
 #include <mutex>
+#include <shared_mutex>
+#include <utility>
 #include <vector>
 
 #include "k8s/kinds/kind.h"
 #include "policy/rule.h"
+#include "webhook/policy_file/policy_object.h"
 #include "webhook/server/process_usage.h"
 
 namespace ballast::webhook {
@@ -41,6 +45,8 @@ std::vector<std::string> KindNames() {
       names.emplace_back(kind->kind);
     }
   }
+  names.emplace_back(kPolicyKind);
+  names.emplace_back(kExceptionKind);
   names.emplace_back("other");
   return names;
 }
@@ -134,6 +140,24 @@ struct Metrics::State {
       CounterFamily("ballast_findings_total", "What rules found, by what was done about it.");
   Family<Counter>& shadow_findings = CounterFamily("ballast_shadow_findings_total",
                                                    "What policies of mode Audit would have done.");
+  Family<Counter>& memory_bytes = CounterFamily(
+      "ballast_memory_bytes_total", "Memory of all pods of applications: asked for, and granted.");
+  Family<Counter>& cpu_cores = CounterFamily(
+      "ballast_cpu_cores_total", "Cores of all pods of applications: asked for, and granted.");
+  Gauge& leader =
+      GaugeFamily("ballast_leader", "Whether this replica leads: writes statuses and Events.")
+          .Add({});
+  Family<Gauge>& exception_expiry = GaugeFamily("ballast_exception_expiry_timestamp_seconds",
+                                                "When a SparkPolicyException ends.");
+  Family<Gauge>& policies_stored = GaugeFamily(
+      "ballast_policies_stored", "Stored policies and exceptions, by whether they are valid.");
+  Family<Counter>& events =
+      CounterFamily("ballast_events_total", "Events about decisions, by result.");
+  Counter& events_dropped =
+      CounterFamily("ballast_events_dropped_total", "Events never made, since too many waited.")
+          .Add({});
+  Family<Counter>& statuses =
+      CounterFamily("ballast_status_writes_total", "Statuses of policies written, by result.");
   Family<Counter>& refused = CounterFamily(
       "ballast_http_refused_total", "Requests refused before they were reviews, by HTTP status.");
   Family<Counter>& reloads =
@@ -171,9 +195,42 @@ struct Metrics::State {
       CounterFamily("process_cpu_seconds_total", "User and system CPU time in seconds.").Add({});
   std::mutex text_mutex;
 
+  // Counters of one namespace, looked up once.
+  struct NamespaceSizes {
+    Counter* memory_asked;
+    Counter* memory_granted;
+    Counter* cpu_asked;
+    Counter* cpu_granted;
+  };
+  const NamespaceSizes& SizesOf(std::string_view name);
+  std::shared_mutex sizes_mutex;
+  std::map<std::string, NamespaceSizes, std::less<>> sizes;
+  std::mutex expiry_mutex;
+  std::map<std::pair<std::string, std::string>, Gauge*> expiries;  // by namespace and name
+
   CounterTable request_table{kinds.size() * kOperations.size() * kOutcomes.size() * 2};
   CounterTable finding_table{rules.size() * kActions.size()};
 };
+
+const Metrics::State::NamespaceSizes& Metrics::State::SizesOf(std::string_view name) {
+  // No namespace begins with an underscore.
+  constexpr std::string_view kOthers = "_others";
+  constexpr size_t kMostNamespaces = 500;
+  {
+    const std::shared_lock lock(sizes_mutex);
+    const auto found = sizes.find(name);
+    if (found != sizes.end()) return found->second;
+  }
+  const std::scoped_lock lock(sizes_mutex);
+  const std::string known(sizes.size() < kMostNamespaces ? name : kOthers);
+  const auto counter = [&](Family<Counter>& family, const char* stage) {
+    return &family.Add({{"namespace", known}, {"stage", stage}});
+  };
+  const auto [place, is_new] = sizes.try_emplace(
+      known, NamespaceSizes{counter(memory_bytes, "asked"), counter(memory_bytes, "granted"),
+                            counter(cpu_cores, "asked"), counter(cpu_cores, "granted")});
+  return place->second;
+}
 
 Metrics::Metrics(std::string_view version) : state_(std::make_unique<State>(version)) {}
 Metrics::~Metrics() = default;
@@ -212,6 +269,50 @@ void Metrics::ShadowFinding(const std::string& policy, const std::string& rule,
       .Increment();
 }
 
+void Metrics::Sizes(std::string_view namespace_name, const policy::Totals& asked,
+                    const policy::Totals& granted) {
+  constexpr double kMillis = 1000;
+  const State::NamespaceSizes& sizes = state_->SizesOf(namespace_name);
+  sizes.memory_asked->Increment(static_cast<double>(asked.memory.bytes()));
+  sizes.memory_granted->Increment(static_cast<double>(granted.memory.bytes()));
+  sizes.cpu_asked->Increment(static_cast<double>(asked.cpu.millis()) / kMillis);
+  sizes.cpu_granted->Increment(static_cast<double>(granted.cpu.millis()) / kMillis);
+}
+
+void Metrics::Leader(bool leads) { state_->leader.Set(leads ? 1 : 0); }
+
+void Metrics::ExceptionExpiries(const std::vector<policy::PolicyException>& exceptions) {
+  constexpr size_t kMostShown = 1000;
+  const std::scoped_lock lock(state_->expiry_mutex);
+  auto before = std::move(state_->expiries);
+  state_->expiries.clear();
+  for (const policy::PolicyException& exception : exceptions) {
+    if (state_->expiries.size() >= kMostShown) break;
+    std::pair key{exception.namespace_name, exception.name};
+    Gauge& gauge = state_->exception_expiry.Add(
+        {{"namespace", exception.namespace_name}, {"exception", exception.name}});
+    gauge.Set(static_cast<double>(exception.expires_seconds));
+    before.erase(key);
+    state_->expiries.emplace(std::move(key), &gauge);
+  }
+  for (const auto& [key, gauge] : before) state_->exception_expiry.Remove(gauge);
+}
+
+void Metrics::PoliciesStored(int64_t valid, int64_t invalid) {
+  state_->policies_stored.Add({{"valid", "true"}}).Set(static_cast<double>(valid));
+  state_->policies_stored.Add({{"valid", "false"}}).Set(static_cast<double>(invalid));
+}
+
+void Metrics::EventMade(bool success) {
+  state_->events.Add({{"result", success ? "success" : "failure"}}).Increment();
+}
+void Metrics::EventsDropped(uint64_t total) {
+  RaiseTo(static_cast<double>(total), state_->events_dropped);
+}
+void Metrics::StatusWritten(bool success) {
+  state_->statuses.Add({{"result", success ? "success" : "failure"}}).Increment();
+}
+
 void Metrics::PatchNotProven() { state_->not_proven.Increment(); }
 void Metrics::MalformedReview() { state_->malformed.Increment(); }
 
@@ -229,6 +330,29 @@ void Metrics::CertificateExpiry(int64_t unix_seconds) {
   state_->expiry.Set(static_cast<double>(unix_seconds));
 }
 
+// Made when there is a cluster to follow: without one these would only say nothing.
+void Metrics::Cluster(const ClusterGauges& cluster) {
+  State& s = *state_;
+  const auto gauge = [&s](const char* name, const char* help) -> Gauge& {
+    return s.GaugeFamily(name, help).Add({});
+  };
+  if (cluster.age_seconds) {
+    gauge("ballast_cluster_view_age_seconds",
+          "Since the API server was heard, by the watch that has waited longest.")
+        .Set(static_cast<double>(*cluster.age_seconds));
+  }
+  gauge("ballast_cluster_nodes", "Nodes that the live cluster has now.")
+      .Set(static_cast<double>(cluster.nodes));
+  RaiseTo(static_cast<double>(cluster.changes),
+          s.CounterFamily("ballast_cluster_changes_total",
+                          "Capacities taken into use since the live cluster changed.")
+              .Add({}));
+  RaiseTo(static_cast<double>(cluster.failures),
+          s.CounterFamily("ballast_watch_failures_total",
+                          "Lists and watches of the live cluster that failed.")
+              .Add({}));
+}
+
 std::string Metrics::Text(const ServerGauges& gauges) {
   State& s = *state_;
   const std::scoped_lock lock(s.text_mutex);
@@ -239,6 +363,7 @@ std::string Metrics::Text(const ServerGauges& gauges) {
   RaiseTo(static_cast<double>(gauges.turned_away), s.turned_away);
   RaiseTo(static_cast<double>(gauges.handshakes_failed), s.handshakes_failed);
   RaiseTo(static_cast<double>(gauges.log_lines_dropped), s.lines_dropped);
+  if (gauges.cluster) Cluster(*gauges.cluster);
   const ProcessUsage usage = CurrentUsage();
   s.memory.Set(static_cast<double>(usage.resident_bytes));
   RaiseTo(usage.cpu_seconds, s.cpu);

@@ -5,10 +5,14 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "policy/evaluate.h"
+#include "policy/policy.h"
+#include "policy/totals.h"
 
 namespace ballast::webhook {
 
@@ -24,6 +28,14 @@ struct AdmissionSample {
   double seconds = 0;  // from the request's first byte to its answer
 };
 
+// What is known of the live cluster; totals since start.
+struct ClusterGauges {
+  std::optional<int64_t> age_seconds;  // since the API server was heard; nullopt: it never was
+  int64_t nodes = 0;
+  uint64_t changes = 0;   // of the capacity that is judged by
+  uint64_t failures = 0;  // of watches
+};
+
 // What the server itself knows, read when metrics are asked for; totals since start.
 struct ServerGauges {
   int64_t connections = 0;
@@ -33,6 +45,7 @@ struct ServerGauges {
   uint64_t turned_away = 0;
   uint64_t handshakes_failed = 0;
   uint64_t log_lines_dropped = 0;
+  std::optional<ClusterGauges> cluster;  // nullopt: no live cluster is followed
 };
 
 class Metrics {
@@ -45,6 +58,20 @@ class Metrics {
   void Admission(const AdmissionSample& sample);
   void Finding(std::string_view rule, policy::Action action);
   void ShadowFinding(const std::string& policy, const std::string& rule, policy::Action action);
+  // What a new decision was asked for, and what it granted (nothing where it rejects), of all pods
+  // of an application. Namespaces over a bound count together.
+  void Sizes(std::string_view namespace_name, const policy::Totals& asked,
+             const policy::Totals& granted);
+  // Whether this replica leads.
+  void Leader(bool leads);
+  // When exceptions end; those that are not named any more go.
+  void ExceptionExpiries(const std::vector<policy::PolicyException>& exceptions);
+  // Stored policies and exceptions whose present version is valid, and those whose is not.
+  void PoliciesStored(int64_t valid, int64_t invalid);
+  // Events about decisions: made (or counted up), and given up since too many waited.
+  void EventMade(bool success);
+  void EventsDropped(uint64_t total);
+  void StatusWritten(bool success);
   void PatchNotProven();
   void MalformedReview();
   // Refused before it was a review: too large, too slow, too late, ...
@@ -58,6 +85,8 @@ class Metrics {
 
  private:
   struct State;
+  void Cluster(const ClusterGauges& cluster);
+
   std::unique_ptr<State> state_;
 };
 

@@ -21,7 +21,8 @@ Readiness JudgeReadiness(const ReadinessInput& input) {
   readiness.ready = true;
   Add(readiness, !input.draining, "serving", "shutting down");
   Add(readiness, input.policy_loaded, "policy", "none is loaded");
-  Add(readiness, input.capacity_known || !input.capacity_wanted, "capacity", "no nodes are known");
+  Add(readiness, input.capacity_known || !input.capacity_wanted, "capacity",
+      input.capacity_unknown.empty() ? "no nodes are known" : input.capacity_unknown);
   const certs::ValidityState state = certs::StateAt(input.certificate, input.now);
   Add(readiness, state == certs::ValidityState::kValid, "certificate",
       state == certs::ValidityState::kExpired

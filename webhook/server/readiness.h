@@ -15,6 +15,7 @@ struct ReadinessInput {
   bool policy_loaded = false;
   bool capacity_wanted = false;  // a source was named
   bool capacity_known = false;
+  std::string capacity_unknown;  // why, where more can be said than that no nodes are known
   certs::Validity certificate;
   int64_t now = 0;  // Unix seconds
 };

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <ctime>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -21,10 +22,20 @@ namespace {
 using policy::Error;
 using Errors = std::vector<Error>;
 
-void AnswerConstant(const HttpRequest&, HttpResponse& response) {
-  response.content_type = "application/json";
-  response.body = R"({"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview",)"
-                  R"("response":{"uid":"00000000-0000-0000-0000-000000000000","allowed":true}})";
+HttpHandler ConstantHandler(std::string text) {
+  return [text = std::move(text)](const HttpRequest&, HttpResponse& response) {
+    response.content_type = "application/json";
+    response.body = text;
+  };
+}
+
+ClusterGauges GaugesOf(const k8s::LiveViewState& state) {
+  ClusterGauges gauges;
+  gauges.nodes = static_cast<int64_t>(state.nodes);
+  gauges.failures = state.failures;
+  gauges.changes = state.capacities;
+  if (state.heard != 0) gauges.age_seconds = std::time(nullptr) - state.heard;
+  return gauges;
 }
 
 }  // namespace
@@ -35,7 +46,12 @@ struct Service::State {
         log(options.log_fd, options.log_level),
         metrics(options.base.engine_version),
         snapshot(options.base),
-        certificate(options.certificate) {}
+        certificate(options.certificate) {
+    if (options.cluster_policies) {
+      policies.emplace(*options.cluster_policies, snapshot, tally, metrics, log);
+    }
+    if (options.cluster_view) view.emplace(*options.cluster_view, snapshot, metrics, log);
+  }
 
   Errors Start();
   Errors LoadCertificate();
@@ -51,6 +67,7 @@ struct Service::State {
   Log log;
   Metrics metrics;
   LiveSnapshot snapshot;
+  DecisionTally tally;
   ServingCertificate certificate;
   std::atomic<bool> draining{false};
   mutable std::mutex mutex;
@@ -59,6 +76,8 @@ struct Service::State {
   std::atomic<int> refusals_logged{0};
   std::unique_ptr<HttpServer> server;
   std::unique_ptr<HttpServer> metrics_server;
+  std::optional<ClusterPolicies> policies;
+  std::optional<ClusterView> view;
   std::unique_ptr<FileWatcher> watcher;  // last: it calls into all of the above
 };
 
@@ -96,9 +115,11 @@ void Service::State::Reload(std::string_view what, const Errors& mistakes) {
 void Service::State::AnswerReadyz(HttpResponse& response) const {
   ReadinessInput input;
   input.draining = draining.load();
-  input.policy_loaded = true;  // a service does not start without one
-  input.capacity_wanted = !options.cluster_file.empty();
-  input.capacity_known = snapshot.Current()->cluster.known;
+  input.policy_loaded = !policies || policies->answered();
+  input.capacity_wanted = view || !options.cluster_file.empty();
+  // A cluster that has no nodes just now is known, too.
+  if (view) input.capacity_unknown = view->WhyUnknown();
+  input.capacity_known = view ? input.capacity_unknown.empty() : snapshot.Current()->cluster.known;
   {
     const std::scoped_lock lock(mutex);
     input.certificate = context->certificate().validity;
@@ -111,11 +132,11 @@ void Service::State::AnswerReadyz(HttpResponse& response) const {
 
 HttpHandler Service::State::Handler(bool admission) {
   std::vector<Route> routes;
-  if (admission && options.constant_answer) {
-    routes.push_back({"/mutate", "POST", AnswerConstant});
-    routes.push_back({"/validate", "POST", AnswerConstant});
+  if (admission && !options.constant_answer.empty()) {
+    routes.push_back({"/mutate", "POST", ConstantHandler(options.constant_answer)});
+    routes.push_back({"/validate", "POST", ConstantHandler(options.constant_answer)});
   } else if (admission) {
-    const AdmissionContext context_of{snapshot, metrics, log};
+    const AdmissionContext context_of{snapshot, metrics, tally, log};
     routes.push_back({"/mutate", "POST", MakeAdmissionHandler(Endpoint::kMutate, context_of)});
     routes.push_back({"/validate", "POST", MakeAdmissionHandler(Endpoint::kValidate, context_of)});
   }
@@ -133,6 +154,7 @@ HttpHandler Service::State::Handler(bool admission) {
                       gauges.turned_away = server->turned_away();
                       gauges.handshakes_failed = server->handshakes_failed();
                       gauges.log_lines_dropped = log.dropped();
+                      if (view) gauges.cluster = GaugesOf(view->state());
                       response.content_type = "text/plain; version=0.0.4; charset=utf-8";
                       response.body = metrics.Text(gauges);
                     }});
@@ -215,6 +237,8 @@ Errors Service::State::Start() {
     if (failed != Error{}) return {failed};
   }
   watcher->Begin();
+  if (policies) policies->Start();
+  if (view) view->Start();
   return {};
 }
 
@@ -225,6 +249,10 @@ void Service::State::Drain() {
   server->StartDraining();
   JsonLine begin("info", "draining");
   log.Event(LogLevel::kInfo, begin);
+  // Another replica may lead from now on.
+  const std::jthread leaving([this] {
+    if (policies) policies->StopLeading();
+  });
   const auto over = [&](std::chrono::milliseconds time) { return Clock::now() - start >= time; };
   // True once nothing has come for `time`.
   uint64_t requests = server->requests() + server->accepted();

@@ -6,12 +6,15 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "policy/result.h"
 #include "webhook/admission/admit.h"
+#include "webhook/operator/cluster_policies.h"
+#include "webhook/server/cluster_view.h"
 #include "webhook/server/connection.h"
 #include "webhook/server/log.h"
 #include "webhook/server/serving_certificate.h"
@@ -24,6 +27,10 @@ struct ServiceOptions {
   std::string policy_file;     // empty: the built-in policy alone
   std::string cluster_file;    // empty: capacity is unknown
   CertificateOptions certificate;
+  // The cluster whose policies are followed, and whether this replica may lead there.
+  std::optional<ClusterPoliciesOptions> cluster_policies;
+  // The cluster whose nodes and namespaces are followed; not together with cluster_file.
+  std::optional<ClusterViewOptions> cluster_view;
   Snapshot base;  // what no file says: version, read options
   LogLevel log_level = LogLevel::kInfo;
   int log_fd = 2;
@@ -36,9 +43,10 @@ struct ServiceOptions {
   std::chrono::milliseconds accept_for{10000};
   std::chrono::milliseconds grace{25000};
 
-  // For benchmarks alone: /mutate and /validate answer a constant without reading the body, which
-  // is what serving costs without admission.
-  bool constant_answer = false;
+  // For benchmarks alone, if not empty: /mutate and /validate answer each review with this text,
+  // whatever it holds. The review is received, decrypted and gathered as every other: that is what
+  // serving costs without admission.
+  std::string constant_answer;
 };
 
 class Service {

@@ -6,6 +6,7 @@
 
 #include "k8s/manifest.h"
 #include "policy/judged_settings.h"
+#include "webhook/policy_file/policy_object.h"
 #include "webhook/policy_file/policy_yaml.h"
 #include "webhook/policy_file/policy_yaml_exception.h"
 #include "webhook/snapshot_file/cluster_json.h"
@@ -19,7 +20,6 @@ using nlohmann::json;
 using nlohmann::ordered_json;
 using policy::Error;
 
-constexpr std::string_view kApiVersion = "policy.ballast.dev/v1alpha1";
 constexpr std::string_view kKind = "Snapshot";
 constexpr std::string_view kForm = "1";  // of this file; an older reader refuses a newer form
 
@@ -39,10 +39,10 @@ ordered_json ExceptionObject(const policy::PolicyException& exception) {
     metadata["creationTimestamp"] = PrintMoment(exception.created_seconds);
   }
   if (!exception.requester.empty()) {
-    metadata["annotations"] = {{"ballast.dev/requester", exception.requester}};
+    metadata["annotations"] = {{kRequester, exception.requester}};
   }
-  return {{"apiVersion", kApiVersion},
-          {"kind", "SparkPolicyException"},
+  return {{"apiVersion", kPolicyApiVersion},
+          {"kind", kExceptionKind},
           {"metadata", metadata},
           {"spec",
            {{"rules", exception.rules},
@@ -60,25 +60,27 @@ std::optional<policy::SparkVersion> ReadVersion(const JsonPart& part) {
 // by hand is held to the same.
 void ReadPolicies(const json& document, const std::string& file, SnapshotFile& snapshot,
                   std::vector<Error>& mistakes) {
-  std::string text;
-  for (const char* list : {"policies", "exceptions"}) {
+  for (const auto& [list, kind] :
+       {std::pair{"policies", kPolicyKind}, std::pair{"exceptions", kExceptionKind}}) {
     const auto found = document.find(list);
     if (found == document.end() || !found->is_array()) continue;
-    for (const json& object : *found) text += "---\n" + object.dump() + "\n";
+    for (size_t i = 0; i < found->size(); ++i) {
+      auto read = ReadPolicyObject(k8s::JsonView((*found)[i]), kind);
+      if (const auto* bad = std::get_if<std::vector<Error>>(&read)) {
+        const std::string place = file + ", /" + list + "/" + std::to_string(i) + ", ";
+        for (const Error& mistake : *bad) mistakes.push_back({place + mistake.where, mistake.what});
+        continue;
+      }
+      auto& good = std::get<PolicyFile>(read);
+      std::move(good.policies.begin(), good.policies.end(), std::back_inserter(snapshot.policies));
+      std::move(good.exceptions.begin(), good.exceptions.end(),
+                std::back_inserter(snapshot.exceptions));
+    }
   }
-  if (text.empty()) return;
-  auto read = ReadPolicyFile(text, file + " (policies)");
-  if (auto* bad = std::get_if<std::vector<Error>>(&read)) {
-    std::move(bad->begin(), bad->end(), std::back_inserter(mistakes));
-    return;
-  }
-  auto& good = std::get<PolicyFile>(read);
-  snapshot.policies = std::move(good.policies);
-  snapshot.exceptions = std::move(good.exceptions);
 }
 
 void ReadRest(const JsonPart& part, SnapshotFile& snapshot) {
-  if (part["kind"].Text() != kKind || part["apiVersion"].Text() != kApiVersion) {
+  if (part["kind"].Text() != kKind || part["apiVersion"].Text() != kPolicyApiVersion) {
     part["kind"].Fail("is no Snapshot: write one with `ballast snapshot`");
     return;
   }
@@ -91,6 +93,7 @@ void ReadRest(const JsonPart& part, SnapshotFile& snapshot) {
   snapshot.read_options.unset_version =
       ReadVersion(part["sparkVersion"]).value_or(policy::kNewestSpark);
   snapshot.read_options.operator_version = ReadVersion(part["operatorSparkVersion"]);
+  snapshot.read_options.unknown_version = ReadUnknownVersion(part["onUnknownVersion"]);
   snapshot.cluster = ReadCluster(part["cluster"]);
   if (part["namespaces"].exists()) {
     snapshot.namespaces =
@@ -124,7 +127,7 @@ policy::Workload KeepJudged(policy::Workload workload, const std::vector<std::st
 
 ordered_json PrintSnapshot(const SnapshotFile& snapshot) {
   ordered_json json = {
-      {"apiVersion", kApiVersion},
+      {"apiVersion", kPolicyApiVersion},
       {"kind", kKind},
       {"form", kForm},
       {"takenAt", PrintMoment(snapshot.taken_seconds)},

@@ -151,6 +151,13 @@ policy::SparkConf ReadConf(const JsonPart& part) {
 
 }  // namespace
 
+policy::UnknownVersion ReadUnknownVersion(const JsonPart& part) {
+  const std::string text = part.Text();
+  if (text == kUnknownVersions[1]) return policy::UnknownVersion::kWarn;
+  return text == kUnknownVersions[2] ? policy::UnknownVersion::kReject
+                                     : policy::UnknownVersion::kAsNearest;
+}
+
 ordered_json PrintWorkload(const Workload& workload) {
   ordered_json overridden = ordered_json::array();
   for (const policy::OverriddenValue& value : workload.overridden) {
@@ -170,6 +177,7 @@ ordered_json PrintWorkload(const Workload& workload) {
           {"language", Name(workload.language)},
           {"sparkVersion", workload.spark_version_text},
           {"versionKnown", workload.version_known},
+          {"unknownVersion", kUnknownVersions[static_cast<size_t>(workload.unknown_version)]},
           {"submitVersion", policy::PrintSparkVersion(workload.versions.submit)},
           {"runtimeVersion", policy::PrintSparkVersion(workload.versions.runtime)},
           {"conf", conf},
@@ -191,6 +199,7 @@ Workload ReadWorkload(const JsonPart& part) {
   workload.language = ReadLanguage(part["language"]);
   workload.spark_version_text = part["sparkVersion"].Text();
   workload.version_known = part["versionKnown"].Flag();
+  workload.unknown_version = ReadUnknownVersion(part["unknownVersion"]);
   workload.versions = {ReadVersion(part["submitVersion"]), ReadVersion(part["runtimeVersion"])};
   workload.conf = ReadConf(part["conf"]);
   part["overridden"].ForEachElement([&](const JsonPart& one) {

@@ -1,6 +1,7 @@
 #include "webhook/text/capacity_text.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "policy/print_value.h"
 
@@ -26,9 +27,18 @@ ByteSize PerCore(ByteSize memory, MilliCpu cpu) {
                                             static_cast<double>(cpu.millis())));
 }
 
+// Nodes that are alike have the name of one of them; a declared pool has its own.
+std::string ClassName(const std::string& name, int64_t count, bool declared) {
+  return declared || count == 1 ? name : "like " + name;
+}
+
+std::string CoresText(MilliCpu cpu) {
+  return HumanCores(cpu.millis()) + (cpu == policy::Cores(1) ? " core" : " cores");
+}
+
 std::string ShapeText(const policy::PodShape& shape) {
-  return HumanCores(shape.cpu.millis()) + (shape.cpu.millis() == 1000 ? " core" : " cores") + ", " +
-         policy::PrintExactSize(shape.heap) + " + " + policy::PrintExactSize(shape.overhead);
+  return CoresText(shape.cpu) + ", " + policy::PrintExactSize(shape.heap) + " + " +
+         policy::PrintExactSize(shape.overhead);
 }
 
 // What the memory-to-core ratio of the executors does to this cluster, in one sentence.
@@ -63,14 +73,13 @@ std::string WhatIsWrong(const policy::WorkloadFit& fit) {
 std::string WhatToDo(const policy::WorkloadFit& fit) {
   if (!fit.better) return "Keep this shape: no other of as many cores strands less.";
   const policy::ShapeOption& better = *fit.better;
-  std::string text = "Ask for " + Grouped(better.executors) + " executors of " +
-                     HumanCores(better.shape.cpu.millis()) + " cores and " +
-                     policy::PrintExactSize(better.shape.heap) + " heap + " +
-                     policy::PrintExactSize(better.shape.overhead) + " overhead (" +
-                     Human(better.shape.memory()) +
-                     "): " + HumanCores((better.shape.cpu * better.executors).millis()) +
-                     " cores and " + Human(better.shape.memory() * better.executors) + " in all, " +
-                     Grouped(better.per_node) + " on a node.";
+  std::string text =
+      "Ask for " + Grouped(better.executors) + " executors of " + CoresText(better.shape.cpu) +
+      " and " + policy::PrintExactSize(better.shape.heap) + " heap + " +
+      policy::PrintExactSize(better.shape.overhead) + " overhead (" + Human(better.shape.memory()) +
+      "): " + HumanCores((better.shape.cpu * better.executors).millis()) + " cores and " +
+      Human(better.shape.memory() * better.executors) + " in all, " + Grouped(better.per_node) +
+      " on a node.";
   if (fit.better_heap_per_slot < fit.heap_per_slot) {
     text += " Memory per task falls from " + Human(fit.heap_per_slot) + " of heap to " +
             Human(fit.better_heap_per_slot) +
@@ -109,7 +118,8 @@ std::string ClusterText(const policy::EligibleNodes& nodes, const Paint& paint) 
                Align::kLeft, Align::kRight, Align::kRight});
   table.Add({"nodes", "count", "ready", "memory", "each", "cores", "each", "a core"});
   for (const policy::EligibleNodes::Group& group : nodes.groups) {
-    table.Add({group.name, Grouped(group.count), Grouped(group.ready),
+    table.Add({ClassName(group.name, group.count, group.declared), Grouped(group.count),
+               Grouped(group.ready),
                paint(Colour::kBlue,
                      Bar(Share((group.room.memory * group.count).bytes(), memory.bytes()), 16)),
                Human(group.room.memory),
@@ -189,12 +199,13 @@ nlohmann::json FitJson(const policy::WorkloadFit& fit) {
           {"better", fit.better ? OptionJson(*fit.better) : nlohmann::json()}};
 }
 
-std::string RecommendationText(const std::vector<policy::ClassRecommendation>& classes,
+std::string RecommendationText(const std::vector<policy::ClassRecommendation>& classes, bool all,
                                const Paint& paint) {
   std::string text;
   for (const policy::ClassRecommendation& nodes : classes) {
-    text += paint(Colour::kBold, nodes.name) + "  " + Grouped(nodes.nodes) + " nodes of " +
-            Human(nodes.room.memory) + " and " + HumanCores(nodes.room.cpu.millis()) + " cores\n";
+    text += paint(Colour::kBold, ClassName(nodes.name, nodes.nodes, nodes.declared)) + "  " +
+            Grouped(nodes.nodes) + (nodes.nodes == 1 ? " node of " : " nodes of ") +
+            Human(nodes.room.memory) + " and " + CoresText(nodes.room.cpu) + "\n";
     if (nodes.options.empty()) {
       text += "  no executor fits beside the driver on these nodes\n\n";
       continue;
@@ -204,7 +215,12 @@ std::string RecommendationText(const std::vector<policy::ClassRecommendation>& c
                  Align::kRight, Align::kRight, Align::kRight, Align::kRight});
     table.Add({"", "cores", "heap", "overhead", "a node", "executors", "cores left", "memory left",
                "unused"});
-    for (size_t i = 0; i < nodes.options.size(); ++i) {
+    std::vector<size_t> shown = policy::TellingOptions(nodes);
+    if (all) {
+      shown.resize(nodes.options.size());
+      std::iota(shown.begin(), shown.end(), size_t{0});
+    }
+    for (const size_t i : shown) {
       const policy::ShapeOption& option = nodes.options[i];
       table.Add({i == nodes.best ? paint(Colour::kGreen, "→") : "",
                  HumanCores(option.shape.cpu.millis()), policy::PrintExactSize(option.shape.heap),
@@ -213,6 +229,10 @@ std::string RecommendationText(const std::vector<policy::ClassRecommendation>& c
                  Human(option.stranded_memory), Percent(option.waste)});
     }
     text += table.Print("  ");
+    if (shown.size() < nodes.options.size()) {
+      text += "  (" + Grouped(static_cast<int64_t>(nodes.options.size() - shown.size())) +
+              " more fit as often with fewer cores: --all shows them)\n";
+    }
     text += "\n  settings to paste:\n";
     for (const auto& [key, value] : policy::SettingsOf(nodes.options[nodes.best])) {
       text += "  " + key + "=" + value + "\n";

@@ -23,8 +23,9 @@ std::string FitText(const policy::WorkloadFit& fit, const policy::Workload& work
                     const Paint& paint);
 nlohmann::json FitJson(const policy::WorkloadFit& fit);
 
-// A table of executor shapes for each class of nodes, then the best one's settings to paste.
-std::string RecommendationText(const std::vector<policy::ClassRecommendation>& classes,
+// A table of executor shapes for each class of nodes, then the best one's settings to paste. Shapes
+// that tell nothing (policy::TellingOptions) are left out and counted, but for `all`.
+std::string RecommendationText(const std::vector<policy::ClassRecommendation>& classes, bool all,
                                const Paint& paint);
 nlohmann::json RecommendationJson(const std::vector<policy::ClassRecommendation>& classes);
 

@@ -1,9 +1,11 @@
 #include "webhook/text/decision_json.h"
 
+#include <optional>
 #include <string_view>
 
 #include "k8s/patch.h"
 #include "policy/placement_report.h"
+#include "policy/totals.h"
 
 namespace ballast::webhook {
 namespace {
@@ -23,18 +25,12 @@ json CountJson(const policy::Result<policy::ExecutorCount>& count) {
 }
 
 json TotalsJson(const policy::Workload& workload) {
-  if (!workload.sizes.ok()) {
-    return {{"memoryMiB", nullptr}, {"cpuMillis", nullptr}, {"slots", nullptr}};
-  }
+  const std::optional<policy::Totals> totals = policy::TotalsOf(workload);
+  if (!totals) return {{"memoryMiB", nullptr}, {"cpuMillis", nullptr}, {"slots", nullptr}};
   const policy::DerivedSizes& sizes = workload.sizes;
-  const int64_t most = sizes.executors->most();
-  const policy::ByteSize memory = PodMemory(*sizes.driver, workload.driver_extras) +
-                                  PodMemory(*sizes.executor, workload.executor_extras) * most;
-  const policy::MilliCpu cpu = PodCpu(*sizes.driver, workload.driver_extras) +
-                               PodCpu(*sizes.executor, workload.executor_extras) * most;
-  return {{"memoryMiB", memory.mebibytes_ceil()},
-          {"cpuMillis", cpu.millis()},
-          {"slots", policy::SaturatingMultiply(sizes.executor->slots, most)}};
+  return {{"memoryMiB", totals->memory.mebibytes_ceil()},
+          {"cpuMillis", totals->cpu.millis()},
+          {"slots", policy::SaturatingMultiply(sizes.executor->slots, sizes.executors->most())}};
 }
 
 json PlacementJson(const policy::Workload& workload, const policy::EligibleNodes& nodes) {

@@ -24,13 +24,15 @@ bool Has(const json& object, const char* key) {
   return object.is_object() && object.contains(key) && !object[key].is_null();
 }
 
-// "31,539 MiB, 4 cpu, 4 tasks at once".
+std::string TasksText(int64_t slots) { return Grouped(slots) + (slots == 1 ? " task" : " tasks"); }
+
+// "31,539 MiB, 4 cpu, 4 tasks".
 std::string PodText(const json& pod) {
   if (!pod.is_object()) return "cannot be sized";
   std::string text =
       Grouped(Number(pod, "memoryMiB")) + " MiB, " + HumanCores(Number(pod, "cpuMillis")) + " cpu";
   const int64_t slots = Number(pod, "slots");
-  if (slots > 0) text += ", " + Grouped(slots) + (slots == 1 ? " task" : " tasks");
+  if (slots > 0) text += ", " + TasksText(slots);
   return text;
 }
 
@@ -64,8 +66,7 @@ std::string TotalsText(const json& workload) {
   if (Unlimited(workload)) return "unlimited";
   const json& totals = workload["totals"];
   return HumanMebibytes(static_cast<double>(Number(totals, "memoryMiB"))) + ", " +
-         HumanCores(Number(totals, "cpuMillis")) + " cpu, " + Grouped(Number(totals, "slots")) +
-         " tasks";
+         HumanCores(Number(totals, "cpuMillis")) + " cpu, " + TasksText(Number(totals, "slots"));
 }
 
 std::string PlacedText(const json& workload) {
@@ -158,7 +159,7 @@ std::string DecisionText(const json& decision, const Paint& paint) {
   text += FindingsText(decision, paint, "  ");
   for (const json& operation : decision.value("patch", json::array())) {
     const std::string path = Text(operation, "path");
-    if (path.find("ballast.dev") != std::string::npos) continue;  // the record, not a number
+    if (path.starts_with("/metadata/annotations")) continue;  // the record, not a number
     text += "  " + paint(Colour::kFaint, path) +
             (operation.contains("value") ? " = " + operation["value"].dump() : " removed") + "\n";
   }

@@ -136,14 +136,24 @@ std::string CountText(const policy::Result<policy::ExecutorCount>& read) {
          ", beginning with " + Grouped(read->initial) + "\n";
 }
 
+// "3.5", and why that one where the application says otherwise or nothing.
+std::string VersionText(const Workload& workload) {
+  std::string text = policy::PrintSparkVersion(workload.versions.runtime);
+  if (!workload.version_known) return text + " (not named; assumed)";
+  const auto named = policy::ParseSparkVersion(workload.spark_version_text);
+  if (named && *named != workload.versions.runtime) {
+    text += " (for " + workload.spark_version_text + ")";
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string ExplainText(const Workload& workload, const Paint& paint) {
   std::string text = PodText(workload, workload.sizes.driver, true, paint) + "\n" +
                      PodText(workload, workload.sizes.executor, false, paint) + "\n" +
                      CountText(workload.sizes.executors);
-  text += "Spark version: " + policy::PrintSparkVersion(workload.versions.runtime) +
-          (workload.version_known ? "" : " (not named; assumed)") + "\n";
+  text += "Spark version: " + VersionText(workload) + "\n";
   const auto refusals =
       policy::StartupRefusals(workload.conf, workload.language, workload.versions);
   for (const policy::Refusal& refusal : refusals) {

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 namespace ballast::webhook {
 namespace {
@@ -66,23 +67,54 @@ void AppendEscape(std::string& out, unsigned char byte) {
 
 bool IsPlain(unsigned char byte) { return byte >= 0x20 && byte != '"' && byte != '\\'; }
 
+// Texts are looked at eight bytes at a time.
+constexpr size_t kWord = sizeof(uint64_t);
+constexpr uint64_t kOnes = 0x0101010101010101;
+constexpr uint64_t kHighBits = 0x80 * kOnes;
+
+uint64_t WordAt(const char* bytes) {
+  uint64_t word = 0;
+  std::memcpy(&word, bytes, kWord);
+  return word;
+}
+
+// Whether all eight bytes are plain. Source: "Bit Twiddling Hacks", Sean Eron Anderson: a byte less
+// than n, a byte equal to n.
+bool AllPlain(uint64_t word) {
+  const auto less = [](uint64_t bytes, uint64_t n) { return (bytes - kOnes * n) & ~bytes; };
+  const uint64_t special =
+      less(word, 0x20) | less(word ^ (kOnes * '"'), 1) | less(word ^ (kOnes * '\\'), 1);
+  return (special & kHighBits) == 0;
+}
+
+// Where the first byte from `at` on stands that is not plain; the text's size if there is none.
+size_t SkipPlain(std::string_view text, size_t at) {
+  while (at + kWord <= text.size() && AllPlain(WordAt(text.data() + at))) at += kWord;
+  while (at < text.size() && IsPlain(static_cast<unsigned char>(text[at]))) ++at;
+  return at;
+}
+
+bool IsAscii(std::string_view text) {
+  uint64_t seen = 0;
+  size_t at = 0;
+  for (; at + kWord <= text.size(); at += kWord) seen |= WordAt(text.data() + at);
+  for (; at < text.size(); ++at) seen |= static_cast<unsigned char>(text[at]);
+  return (seen & kHighBits) == 0;
+}
+
 }  // namespace
 
 void AppendJsonString(std::string& out, std::string_view text) {
-  unsigned char seen = 0;
-  for (const char c : text) seen = static_cast<unsigned char>(seen | static_cast<unsigned char>(c));
   std::string clean;
-  if (seen >= 0x80 && !simdjson::validate_utf8(text.data(), text.size())) {
+  if (!IsAscii(text) && !simdjson::validate_utf8(text.data(), text.size())) {
     clean = ReplaceBadUtf8(text);
     text = clean;
   }
   out += '"';
   size_t begin = 0;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (IsPlain(byte)) continue;
+  for (size_t i = SkipPlain(text, 0); i < text.size(); i = SkipPlain(text, begin)) {
     out.append(text, begin, i - begin);
-    AppendEscape(out, byte);
+    AppendEscape(out, static_cast<unsigned char>(text[i]));
     begin = i + 1;
   }
   out.append(text, begin, text.size() - begin);

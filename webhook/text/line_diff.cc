@@ -82,6 +82,9 @@ std::string HunkHead(const std::vector<Edit>& edits, size_t first, size_t end) {
     before_count += edits[i].mark != '+' ? 1 : 0;
     after_count += edits[i].mark != '-' ? 1 : 0;
   }
+  // A side without lines is named by the line before it.
+  if (before_count == 0) --before_line;
+  if (after_count == 0) --after_line;
   return "@@ -" + std::to_string(before_line) + "," + std::to_string(before_count) + " +" +
          std::to_string(after_line) + "," + std::to_string(after_count) + " @@";
 }

@@ -52,7 +52,7 @@ std::string LineOf(std::string_view line) {
   while (!line.empty()) {
     if (line[0] == '\x1b') {
       const size_t end = std::min(line.find('m'), line.size() - 1);
-      style = StyleOf(line.substr(2, end - 2));
+      style = end > 2 ? StyleOf(line.substr(2, end - 2)) : "";
       line.remove_prefix(end + 1);
       continue;
     }

@@ -203,7 +203,7 @@ matchExpressions:
 - name: asks-for-something-else
   expression: >-
     request.operation == 'CREATE' || object.?spec != oldObject.?spec ||
-    ['original', 'decision', 'rewrite', 'rejudge'].exists(name,
+    ['original', 'decision', 'rewrite', 'rejudge', 'requester'].exists(name,
     object.metadata.?annotations[?('ballast.dev/' + name)] !=
     oldObject.metadata.?annotations[?('ballast.dev/' + name)])
 {{- with . }}

@@ -54,6 +54,12 @@ INSTANTIATE_TEST_SUITE_P(
         SettingsCase{"NothingSaid", "{}", {}},
         SettingsCase{
             "NullIsNothing", R"({"driver":{"memory":null},"executor":null,"sparkConf":null})", {}},
+        // The API server takes both for whole numbers, and stores them as such.
+        SettingsCase{"WholeNumbersWithAPointOrAnExponent",
+                     R"({"driver":{"cores":2.0},"executor":{"cores":4e0,"instances":1e1}})",
+                     {{"spark.driver.cores", "2"},
+                      {"spark.executor.cores", "4"},
+                      {"spark.executor.instances", "10"}}},
         SettingsCase{"DriverFields",
                      R"({"driver":{"cores":2,"coreRequest":"1500m","coreLimit":"3","memory":"4g",
                          "memoryOverhead":"512m","memoryLimit":"6g","javaOptions":"-Dx=y"}})",
@@ -169,6 +175,23 @@ INSTANTIATE_TEST_SUITE_P(
         VersionCase{"TheOperatorsOwn", "3.5.6", {{4, 3}, {{4, 0}}}, {4, 0}, {3, 5}, true}),
     [](const auto& row) { return row.param.name; });
 
+TEST(SparkApplication, AnUnknownVersionIsMarkedAsTheOptionSays) {
+  using policy::UnknownVersion;
+  ReadOptions options;
+  options.unknown_version = UnknownVersion::kReject;
+  for (const auto& [text, want] :
+       {std::pair{"4.3.0", UnknownVersion::kAsNearest}, std::pair{"4.4.0", UnknownVersion::kReject},
+        std::pair{"3.3.4", UnknownVersion::kAsNearest}, std::pair{"3.2.4", UnknownVersion::kReject},
+        std::pair{"3.9", UnknownVersion::kReject}, std::pair{"", UnknownVersion::kAsNearest},
+        std::pair{"latest", UnknownVersion::kAsNearest}}) {
+    const auto workload = Read(R"({"sparkVersion":")" + std::string(text) + R"("})", options);
+    EXPECT_EQ(workload.unknown_version, want) << text;
+    EXPECT_EQ(Read(R"({"sparkVersion":")" + std::string(text) + R"("})").unknown_version,
+              UnknownVersion::kAsNearest)
+        << text;
+  }
+}
+
 TEST(SparkApplication, TheFileNameDecidesTheLanguage) {
   using policy::Language;
   const std::pair<const char*, Language> rows[] = {
@@ -264,7 +287,7 @@ TEST(SparkApplication, WhatQuotasLookAt) {
 TEST(SparkApplication, GpusFromFieldAndSettings) {
   const auto workload = Read(R"({
       "driver":{"gpu":{"name":"","quantity":1}},
-      "executor":{"gpu":{"name":"nvidia.com/gpu","quantity":2}},
+      "executor":{"gpu":{"name":"nvidia.com/gpu","quantity":2.0}},
       "sparkConf":{"spark.executor.resource.fpga.amount":"1",
                    "spark.executor.resource.fpga.vendor":"intel.com",
                    "spark.executor.resource.gpu.amount":"4"}})");

@@ -64,7 +64,23 @@ const RuleCase kCases[] = {
      nullptr,
      "rewrite: spark.kubernetes.driver.limit.cores=1999m: the driver requests 2 cores, and "
      "Kubernetes refuses a limit below that; use 2 [spark.kubernetes.driver.limit.cores=2]"},
-    {"UnreadableLimit", {{"spark.kubernetes.executor.limit.cores", "few"}}, nullptr, ""},
+    {"RequestOfNothing", {{"spark.kubernetes.executor.request.cores", "0"}}, nullptr, ""},
+    {"RequestOfLessThanNothing",
+     {{"spark.kubernetes.executor.request.cores", "-1"}},
+     nullptr,
+     "reject: spark.kubernetes.executor.request.cores=-1: the API server makes no pod with this "
+     "cpu: it is less than nothing; write for example 500m or 2"},
+    {"LimitOfLessThanNothing",
+     {{"spark.kubernetes.driver.limit.cores", "-1m"}},
+     nullptr,
+     "reject: spark.kubernetes.driver.limit.cores=-1m: the API server makes no pod with this cpu: "
+     "it is less than nothing; write for example 500m or 2"},
+    {"UnreadableLimit",
+     {{"spark.kubernetes.executor.limit.cores", "few"}},
+     nullptr,
+     "reject: spark.kubernetes.executor.limit.cores=few: the API server makes no pod with this "
+     "cpu: \"few\" is not a quantity: write a number with a suffix of n, u, m, k, M, G, T, P, E, "
+     "Ki, Mi, Gi, Ti, Pi, Ei or an exponent, for example 39Gi, 500m or 1e3"},
     {"UnreadableCpus", {{"spark.task.cpus", "few"}}, nullptr, ""},
 };
 

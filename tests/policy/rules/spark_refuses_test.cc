@@ -12,8 +12,29 @@ void UnsetVersion(Workload& workload, Policy&) {
   workload.version_known = false;
 }
 
+void NewerAndTold(Workload& workload, Policy&) {
+  workload.versions = {{4, 3}, {4, 3}};
+  workload.spark_version_text = "9.1.0";
+  workload.unknown_version = UnknownVersion::kWarn;
+}
+void OlderAndRefused(Workload& workload, Policy&) {
+  workload.versions = {{3, 3}, {3, 3}};
+  workload.spark_version_text = "2.4.8";
+  workload.unknown_version = UnknownVersion::kReject;
+}
+
 const RuleCase kCases[] = {
     {"Unset", {}, nullptr, ""},
+    {"UnknownVersionTold",
+     {},
+     NewerAndTold,
+     "warn: Spark 9.1.0 is none of the versions that Ballast knows (3.3 to 4.3): it is judged as "
+     "4.3"},
+    {"UnknownVersionRefused",
+     {},
+     OlderAndRefused,
+     "reject: Spark 2.4.8 is none of the versions that Ballast knows (3.3 to 4.3), and such are "
+     "not admitted"},
     {"DriverHeapThatTheJvmRefuses",
      {{"spark.driver.memory", "1gb"}},
      nullptr,

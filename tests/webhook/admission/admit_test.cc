@@ -1,6 +1,7 @@
-// Golden folders: tests/testdata/admission/<case>/{review.json,policy.yaml,want.json}. What /mutate
-// answers, what /validate answers to the object that comes out of it, and what /validate answers
-// when /mutate was skipped. UPDATE_GOLDEN=1 rewrites want.json; a missing or extra file fails.
+// Golden folders: tests/testdata/admission/<case>/{review.json,policy.yaml,cluster.yaml,want.json}.
+// What /mutate answers, what /validate answers to the object that comes out of it, and what
+// /validate answers when /mutate was skipped. UPDATE_GOLDEN=1 rewrites want.json; a missing or
+// extra file fails. tests/service holds the real program to the same answers.
 #include "webhook/admission/admit.h"
 
 #include <gtest/gtest.h>
@@ -11,6 +12,7 @@
 #include <set>
 #include <sstream>
 
+#include "k8s/nodes.h"
 #include "k8s/patch.h"
 #include "tests/webhook/admission/admission_fixture.h"
 #include "webhook/admission/review.h"
@@ -52,7 +54,10 @@ json AnswerJson(const AdmissionAnswer& answer) {
 }
 
 json AnswersTo(const fs::path& folder) {
-  const Snapshot snapshot = SnapshotOf(ReadFile(folder / "policy.yaml"));
+  Snapshot snapshot = SnapshotOf(ReadFile(folder / "policy.yaml"));
+  auto cluster = k8s::ReadNodesFile((folder / "cluster.yaml").string());
+  EXPECT_TRUE(cluster.ok());
+  if (cluster.ok()) snapshot.cluster = *std::move(cluster);
   std::string body = ReadFile(folder / "review.json");
   ReviewReader reader;
   const auto read = reader.Read(body);
@@ -92,7 +97,8 @@ TEST(Admit, GoldenFolders) {
     for (const auto& file : fs::directory_iterator(folder)) {
       files.insert(file.path().filename().string());
     }
-    EXPECT_EQ(files, (std::set<std::string>{"policy.yaml", "review.json", "want.json"}));
+    EXPECT_EQ(files,
+              (std::set<std::string>{"cluster.yaml", "policy.yaml", "review.json", "want.json"}));
     EXPECT_EQ(json::parse(ReadFile(want), nullptr, false), answers);
   }
   EXPECT_GE(cases, 15u);

@@ -46,6 +46,12 @@ TEST(Readiness, SaysWhatIsMissing) {
                        "[-]policy failed: none is loaded\n"},
            FailureCase{"NoNodes", [](ReadinessInput& i) { i.capacity_known = false; },
                        "[-]capacity failed: no nodes are known\n"},
+           FailureCase{"NoNodesSinceForbidden",
+                       [](ReadinessInput& i) {
+                         i.capacity_known = false;
+                         i.capacity_unknown = "no nodes are known yet: 403";
+                       },
+                       "[-]capacity failed: no nodes are known yet: 403\n"},
            FailureCase{"Expired", [](ReadinessInput& i) { i.now = 2001; },
                        "[-]certificate failed: expired at 1970-01-01T00:33:20Z\n"},
            FailureCase{"NotYet", [](ReadinessInput& i) { i.now = 999; },

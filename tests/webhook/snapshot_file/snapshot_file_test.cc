@@ -33,6 +33,7 @@ void ExpectSame(const SnapshotFile& got, const SnapshotFile& want) {
   EXPECT_EQ(got.engine_version, want.engine_version);
   EXPECT_EQ(got.read_options.unset_version, want.read_options.unset_version);
   EXPECT_EQ(got.read_options.operator_version, want.read_options.operator_version);
+  EXPECT_EQ(got.read_options.unknown_version, want.read_options.unknown_version);
   EXPECT_EQ(got.policies, want.policies);
   EXPECT_EQ(got.exceptions, want.exceptions);
   EXPECT_EQ(got.cluster.known, want.cluster.known);
@@ -89,6 +90,7 @@ Workload Whole() {
   workload.spark_version_text = "4.0.1";
   workload.versions = {{3, 5}, {4, 0}};
   workload.version_known = false;
+  workload.unknown_version = policy::UnknownVersion::kWarn;
   policy::PodExtras& extras = workload.driver_extras;
   extras.sidecar_memory = Mebibytes(128);
   extras.sidecar_cpu = policy::Millis(100);
@@ -126,6 +128,7 @@ TEST(SnapshotFile, ReadsBackWhole) {
   snapshot.engine_version = "1.2.3";
   snapshot.read_options.unset_version = {3, 5};
   snapshot.read_options.operator_version = policy::SparkVersion{4, 0};
+  snapshot.read_options.unknown_version = policy::UnknownVersion::kReject;
   snapshot.exceptions = {QuarterEnd()};
   snapshot.namespaces = std::make_shared<const policy::NamespaceStates>(
       policy::NamespaceStates{{"team-a", std::make_shared<const policy::NamespaceState>(TeamA())},
@@ -223,7 +226,7 @@ const MistakeCase kMistakes[] = {
     {"APolicy",
      "{" BALLAST_SNAPSHOT
      R"("policies":[{"apiVersion":"policy.ballast.dev/v1alpha1","kind":"SparkResourcePolicy","metadata":{"name":"p"},"spec":{"mood":"x"}}]})",
-     {"cluster.json (policies):2:106",
+     {"cluster.json, /policies/0, spec.mood",
       "mood is not known; known here: mode, priority, namespaceSelector, objectSelector, capacity, "
       "limits, split, rewriteAt, rules, settings and exceptions"}},
 };

@@ -1,0 +1,188 @@
+// The real program following an API server: what it judges by, what it tells, and that nothing the
+// API server does stops it.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <functional>
+#include <string>
+#include <thread>
+
+#include "tests/fakes/api_server.h"
+#include "tests/service/running_service.h"
+
+namespace ballast::service_test {
+namespace {
+
+using namespace std::chrono_literals;
+using fakes::ApiServer;
+using fakes::Fault;
+using fakes::Get;
+using fakes::Post;
+using nlohmann::json;
+
+bool Becomes(const std::function<bool()>& so) {
+  const auto start = std::chrono::steady_clock::now();
+  while (!so()) {
+    if (std::chrono::steady_clock::now() - start > 15s) return false;
+    std::this_thread::sleep_for(10ms);
+  }
+  return true;
+}
+
+void PutNode(ApiServer& server, const std::string& name, const std::string& memory) {
+  server.store().Put(fakes::kNodes, {"", name},
+                     {{"status",
+                       {{"allocatable", {{"cpu", "16"}, {"memory", memory}, {"pods", "110"}}},
+                        {"conditions", {{{"type", "Ready"}, {"status", "True"}}}}}}});
+}
+
+// The program with the fake as its live cluster, and no cluster file.
+class Following {
+ public:
+  explicit Following(const ApiServer& server, std::vector<std::string> more = {})
+      : service(Arguments(std::move(more)), false) {
+    auto& arguments = service.arguments;
+    const auto cluster = std::find(arguments.begin(), arguments.end(), "--cluster");
+    arguments.erase(cluster, cluster + 2);
+    service.Write("api.crt", server.authority().certificate_pem);
+    service.Write("kubeconfig",
+                  "current-context: fake\n"
+                  "contexts: [{name: fake, context: {cluster: fake, user: fake}}]\n"
+                  "clusters: [{name: fake, cluster: {server: \"" +
+                      server.url() +
+                      "\", certificate-authority: api.crt}}]\n"
+                      "users: [{name: fake, user: {token: secret}}]\n");
+    arguments.insert(arguments.end(), {"--kubeconfig", service.path("kubeconfig")});
+    service.Start();
+  }
+
+  int Ready(std::string* text = nullptr) const {
+    const auto answer = service.Ask(Get("/readyz"));
+    if (text != nullptr && answer) *text = answer->body;
+    return answer ? answer->status : 0;
+  }
+  std::string Validate() const {
+    const auto answer = service.Ask(Post("/validate", OrdinaryReview()));
+    return answer ? answer->body : "";
+  }
+  bool Rejects() const { return Validate().find("\"allowed\":false") != std::string::npos; }
+
+  RunningService service;
+
+ private:
+  static std::vector<std::string> Arguments(std::vector<std::string> more) { return more; }
+};
+
+TEST(LiveCluster, IsReadyOnceNodesAreKnownAndJudgesByThem) {
+  ApiServer server;
+  server.Fail("/api/v1/nodes", {Fault::Kind::kStatus, 403, "Forbidden"}, 1'000'000);
+  PutNode(server, "small", "2Gi");  // its executors of 4g and 10 % fit nowhere
+  Following following(server);
+  std::string text;
+  EXPECT_TRUE(Becomes([&] {
+    return following.Ready(&text) == 503 &&
+           text.find(
+               "[-]capacity failed: no nodes are known yet: /api/v1/nodes: the API server "
+               "answered 403 Forbidden") != std::string::npos;
+  })) << text;
+  EXPECT_FALSE(following.Rejects());  // capacity that is not known never refuses
+  server.Heal();
+  EXPECT_TRUE(Becomes([&] { return following.Ready() == 200; }));
+  EXPECT_TRUE(following.Rejects()) << following.Validate();
+  PutNode(server, "large", "64Gi");
+  EXPECT_TRUE(Becomes([&] { return !following.Rejects(); }));
+  const auto metrics = following.service.Ask(Get("/metrics"));
+  ASSERT_TRUE(metrics.has_value());
+  EXPECT_NE(metrics->body.find("\nballast_cluster_nodes 2\n"), std::string::npos);
+  EXPECT_NE(metrics->body.find("\nballast_cluster_view_age_seconds "), std::string::npos);
+}
+
+TEST(LiveCluster, AServerThatIsAwayStopsNothingAndChangesNothing) {
+  ApiServer server;
+  PutNode(server, "small", "2Gi");
+  server.GoAway();
+  Following following(server);
+  EXPECT_EQ(following.Ready(), 503);
+  EXPECT_FALSE(following.Rejects());
+  server.ComeBack();
+  EXPECT_TRUE(Becomes([&] { return following.Ready() == 200; }));
+  EXPECT_TRUE(following.Rejects());
+  server.GoAway();
+  EXPECT_NE(following.service.program->Line("watch failed"), "");
+  EXPECT_EQ(following.Ready(), 200);
+  EXPECT_TRUE(following.Rejects());
+}
+
+struct Stale {
+  std::string name;
+  std::string option;
+  bool warns;
+  bool rejects;
+};
+void PrintTo(const Stale& stale, std::ostream* out) { *out << stale.name; }
+
+class LiveClusterStale : public testing::TestWithParam<Stale> {};
+
+TEST_P(LiveClusterStale, FollowsTheNamedOption) {
+  ApiServer server;
+  PutNode(server, "small", "2Gi");
+  Following following(server, {"--stale-after", "1s", "--on-stale", GetParam().option});
+  ASSERT_NE(following.service.program->Line("\"what\":\"cluster\""), "");
+  server.GoAway();
+  ASSERT_NE(following.service.program->Line("the view of the cluster is stale"), "");
+  const std::string answer = following.Validate();
+  EXPECT_EQ(
+      answer.find("ballast: the API server was last heard 0 minutes ago") != std::string::npos,
+      GetParam().warns)
+      << answer;
+  EXPECT_EQ(following.Rejects(), GetParam().rejects) << answer;
+  EXPECT_NE(answer.find("\"stale\":"), std::string::npos);  // the audit annotation
+  EXPECT_EQ(following.Ready(), 200);
+  server.ComeBack();
+  for (const fakes::ResourceKey& kind : {fakes::kNodes, fakes::kDaemonSets, fakes::kNamespaces,
+                                         fakes::kResourceQuotas, fakes::kLimitRanges}) {
+    server.store().Bookmark(kind);
+  }
+  EXPECT_NE(following.service.program->Line("the view of the cluster is fresh again",
+                                            std::chrono::seconds(40)),
+            "");
+}
+
+INSTANTIATE_TEST_SUITE_P(Options, LiveClusterStale,
+                         testing::ValuesIn(std::vector<Stale>{{"Warn", "warn", true, true},
+                                                              {"Ignore", "ignore", false, true},
+                                                              {"Abstain", "abstain", true, false}}),
+                         [](const auto& tested) { return tested.param.name; });
+
+TEST(LiveCluster, EndsInTimeDuringWatchesAndWhateverTheServerDoes) {
+  const auto ends = [](ApiServer& server, const std::string& part) {
+    Following following(server);
+    ASSERT_TRUE(server.WaitFor(part, 1));
+    const auto start = std::chrono::steady_clock::now();
+    following.service.program->Signal(SIGTERM);
+    EXPECT_EQ(following.service.program->Wait(10s), 0) << part;
+    EXPECT_LT(std::chrono::steady_clock::now() - start, 8s) << part;
+  };
+  ApiServer watching;
+  ends(watching, "watch=1");
+  ApiServer hanging;
+  hanging.Fail("", {Fault::Kind::kHang}, 1'000'000);
+  ends(hanging, "/api/v1/nodes");
+  ApiServer pouring;
+  pouring.Fail("/api/v1/nodes", {Fault::Kind::kEndless, 0, "", std::string(5000, ' ')}, 1'000'000);
+  ends(pouring, "/api/v1/nodes");
+}
+
+TEST(LiveCluster, DoesNotStartWithAKubeconfigThatIsNoneAndSaysWhere) {
+  RunningService service({}, false);
+  service.Write("kubeconfig", "current-context: gone\n");
+  service.arguments.insert(service.arguments.end(), {"--kubeconfig", service.path("kubeconfig")});
+  fakes::Program program(service.arguments);
+  EXPECT_EQ(program.Wait(5s), 2);
+  EXPECT_NE(program.Line("there is no context \"gone\" (there are: none)"), "");
+}
+
+}  // namespace
+}  // namespace ballast::service_test

@@ -1,0 +1,214 @@
+#include "webhook/text/capacity_text.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <sstream>
+
+namespace ballast::webhook {
+namespace {
+
+using nlohmann::json;
+using policy::Cores;
+using policy::EligibleNodes;
+using policy::Gibibytes;
+using policy::Mebibytes;
+
+EligibleNodes Nodes(int64_t count, policy::MilliCpu cpu, policy::ByteSize memory) {
+  EligibleNodes nodes;
+  nodes.groups.push_back({"node-01", {cpu, memory, 110, {}}, count, count, false});
+  return nodes;
+}
+
+// 1,312 cores and 10.08 TiB.
+EligibleNodes MemoryBound() { return Nodes(41, Cores(32), Mebibytes(257796)); }
+
+policy::Workload Application(
+    std::initializer_list<std::pair<std::string_view, std::string_view>> settings) {
+  policy::Workload workload;
+  workload.resource = {"sparkoperator.k8s.io/v1beta2", "SparkApplication", "team-a", "hungry"};
+  workload.versions = {{3, 5}, {3, 5}};
+  workload.conf = policy::SparkConf(settings);
+  policy::Derive(workload);
+  return workload;
+}
+
+policy::Workload Hungry() {
+  return Application({{"spark.driver.memory", "4g"},
+                      {"spark.executor.memory", "64g"},
+                      {"spark.executor.memoryOverhead", "4g"},
+                      {"spark.executor.cores", "4"},
+                      {"spark.executor.instances", "148"}});
+}
+
+policy::WorkloadFit FitOf(const EligibleNodes& nodes, const policy::Workload& workload) {
+  const auto fit = policy::FitWorkload(nodes, workload, {}, {});
+  EXPECT_TRUE(fit);
+  return fit.value_or(policy::WorkloadFit{});
+}
+
+std::string FitTextOf(const EligibleNodes& nodes, const policy::Workload& workload) {
+  return FitText(FitOf(nodes, workload), workload, Paint(false));
+}
+
+size_t Lines(const std::string& text) {
+  return static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+size_t Widest(const std::string& text) {
+  size_t widest = 0;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) widest = std::max(widest, SeenWidth(line));
+  return widest;
+}
+
+bool Has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+// The memory is taken, 45 % of the cores are: what is wrong, and what to do, on one screen.
+TEST(CapacityText, AMemoryBoundClusterOnOneScreen) {
+  const std::string text =
+      ClusterText(MemoryBound(), Paint(false)) + "\n" + FitTextOf(MemoryBound(), Hungry());
+  EXPECT_EQ(
+      text,
+      "cluster  41 nodes, 10.08 TiB and 1,312 cores for Spark: 7.9 GiB a core\n"
+      "\n"
+      "  nodes         count  ready  memory                 each  cores             each   a core\n"
+      "  like node-01     41     41  ████████████████  251.8 GiB  ████████████████    32  7.9 GiB\n"
+      "\n"
+      "SparkApplication hungry  148 executors of 4 cores, 64g + 4g (68 GiB)\n"
+      "\n"
+      "  memory  █████████████████████████████▎  97.5 %  9.83 TiB of 10.08 TiB\n"
+      "  cores   █████████████▌░░░░░░░░░░░░░░░░  45.2 %  593 of 1,312\n"
+      "  placed  ████████████████████████▉░░░░░  83.1 %  123 of 148 executors\n"
+      "\n"
+      "  wrong  25 of 148 executors never start: 3 a node is all that fits. Memory-bound: an "
+      "executor asks\n"
+      "         for 17 GiB a core, the nodes have 7.9 GiB a core. When the memory is gone, 820 "
+      "cores "
+      "beside\n"
+      "         it can be used by nothing of this shape.\n"
+      "  do     Ask for 327 executors of 4 cores and 30328m heap + 1896m overhead (31.5 GiB): "
+      "1,308 "
+      "cores\n"
+      "         and 10.05 TiB in all, 8 on a node. Memory per task falls from 16 GiB of heap to "
+      "7.4 "
+      "GiB:\n"
+      "         right if a task can live with that; more partitions make tasks smaller.\n"
+      "         spark.executor.memory=30328m\n"
+      "         spark.executor.memoryOverhead=1896m\n"
+      "         spark.executor.cores=4\n"
+      "         spark.executor.instances=327\n");
+  EXPECT_LE(Lines(text), 24U);
+  EXPECT_LE(Widest(text), 100U);
+}
+
+struct FitCase {
+  const char* name;
+  EligibleNodes nodes;
+  policy::Workload workload;
+  const char* wrong;
+  const char* remedy;
+};
+
+TEST(CapacityText, SaysWhatIsWrongAndWhatToDo) {
+  const FitCase cases[] = {
+      {"NothingIs", Nodes(10, Cores(10), Gibibytes(39)),
+       Application({{"spark.executor.memory", "17g"},
+                    {"spark.executor.memoryOverhead", "2560m"},
+                    {"spark.executor.cores", "5"},
+                    {"spark.executor.instances", "10"}}),
+       "wrong  Nothing: executors and nodes have about the same memory for each core.",
+       "do     Keep this shape: no other of as many cores strands less."},
+      {"TheCoresAreGone", Nodes(10, Cores(10), Gibibytes(80)),
+       Application({{"spark.executor.memory", "2g"},
+                    {"spark.executor.cores", "5"},
+                    {"spark.executor.instances", "10"}}),
+       "wrong  Core-bound: an executor asks for 491.4 MiB a core, the nodes have 8 GiB a core.",
+       "do     Ask for "},
+      {"NoneFits", Nodes(10, Cores(4), Gibibytes(16)),
+       Application({{"spark.executor.memory", "60g"}, {"spark.executor.instances", "10"}}),
+       "wrong  An executor fits on no node: all of them would stay Pending.", "do     Ask for "},
+  };
+  for (const FitCase& test : cases) {
+    const std::string text = FitTextOf(test.nodes, test.workload);
+    EXPECT_TRUE(Has(text, test.wrong)) << test.name << "\n" << text;
+    EXPECT_TRUE(Has(text, test.remedy)) << test.name << "\n" << text;
+    EXPECT_LE(Widest(text), 100U);
+  }
+}
+
+TEST(CapacityText, NamesClassesForWhatTheyAre) {
+  EligibleNodes nodes = Nodes(3, Cores(4), Gibibytes(16));
+  nodes.groups.push_back({"spare", {Cores(4), Gibibytes(8), 110, {}}, 1, 0, false});
+  nodes.groups.push_back({"pool", {Cores(2), Gibibytes(4), 110, {}}, 9, 9, true});
+  const std::string text = ClusterText(nodes, Paint(false));
+  EXPECT_TRUE(Has(text, "\n  like node-01      3      3  ")) << text;
+  EXPECT_TRUE(Has(text, "\n  spare             1      0  ")) << text;
+  EXPECT_TRUE(Has(text, "\n  pool              9      9  ")) << text;
+  EligibleNodes unknown;
+  unknown.abstain = "no nodes are known";
+  EXPECT_EQ(ClusterText(unknown, Paint(false)),
+            "cluster  capacity is not known: no nodes are known\n");
+}
+
+TEST(CapacityText, RecommendsOnOneScreenFromOneCoreUpwards) {
+  const auto classes = policy::Recommend(MemoryBound(), {});
+  const std::string text = RecommendationText(classes, /*all=*/false, Paint(false));
+  EXPECT_EQ(text,
+            "like node-01  41 nodes of 251.8 GiB and 32 cores\n"
+            "     cores     heap  overhead  a node  executors  cores left  memory left  unused\n"
+            "         1    7323m      733m      32      1,311           0      3.6 GiB     0 %\n"
+            "         2   14647m     1465m      16        655           1     11.5 GiB   0.1 %\n"
+            "         3   23435m     2344m      10        409          84     21.0 GiB   3.3 %\n"
+            "  →      4   29294m     2930m       8        327           3     27.2 GiB   0.2 %\n"
+            "         5   39060m     3906m       6        245          86     37.6 GiB   3.5 %\n"
+            "         6   46871m     4688m       5        204          87     46.0 GiB   3.5 %\n"
+            "         8   58589m     5860m       4        163           7     58.5 GiB   0.6 %\n"
+            "        10   78120m     7812m       3        122          91     79.5 GiB   3.9 %\n"
+            "        16  117179m    11719m       2         81          15    121.5 GiB   1.2 %\n"
+            "        32  234359m    23437m       1         40          31    247.4 GiB   2.4 %\n"
+            "  (22 more fit as often with fewer cores: --all shows them)\n"
+            "\n"
+            "  settings to paste:\n"
+            "  spark.executor.memory=29294m\n"
+            "  spark.executor.memoryOverhead=2930m\n"
+            "  spark.executor.cores=4\n"
+            "  spark.executor.instances=327\n"
+            "\n");
+  EXPECT_LE(Lines(text), 24U);
+  const std::string all = RecommendationText(classes, /*all=*/true, Paint(false));
+  EXPECT_EQ(Lines(all), Lines(text) - 1 + 22);
+  EXPECT_FALSE(Has(all, "--all"));
+}
+
+TEST(CapacityText, ANodeTooSmallForAnyExecutor) {
+  const auto classes = policy::Recommend(Nodes(1, Cores(1), Mebibytes(512)), {});
+  EXPECT_EQ(RecommendationText(classes, false, Paint(false)),
+            "node-01  1 node of 512 MiB and 1 core\n"
+            "  no executor fits beside the driver on these nodes\n\n");
+}
+
+TEST(CapacityJson, SaysTheSame) {
+  const json cluster = ClusterJson(MemoryBound());
+  EXPECT_EQ(cluster, json::parse(R"({"known":true,"nodes":41,"memoryMiB":10569636,
+      "cpuMillis":1312000,"memoryPerCoreMiB":8056,"classes":[{"name":"node-01","count":41,
+      "ready":41,"declared":false,"memoryMiB":257796,"cpuMillis":32000}]})"));
+  const json fit = FitJson(FitOf(MemoryBound(), Hungry()));
+  EXPECT_EQ(fit["executors"], 148);
+  EXPECT_EQ(fit["placed"], 123);
+  EXPECT_EQ(fit["askedCpuMillis"], 593000);
+  EXPECT_EQ(fit["strandedCpuMillis"], 820000);
+  EXPECT_EQ(fit["better"]["executors"], 327);
+  EXPECT_EQ(fit["better"]["settings"]["spark.executor.memory"], "30328m");
+  EXPECT_TRUE(fit["wrong"].get<std::string>().starts_with("25 of 148 executors never start"));
+  const json classes = RecommendationJson(policy::Recommend(MemoryBound(), {}));
+  ASSERT_EQ(classes.size(), 1U);
+  EXPECT_EQ(classes[0]["options"].size(), 32U);
+  EXPECT_EQ(classes[0]["best"], 3);
+  EXPECT_EQ(classes[0]["options"][3]["executors"], 327);
+}
+
+}  // namespace
+}  // namespace ballast::webhook

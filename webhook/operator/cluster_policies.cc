@@ -1,0 +1,74 @@
+#include "webhook/operator/cluster_policies.h"
+
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include "webhook/operator/policy_book.h"
+#include "webhook/operator/policy_watch.h"
+
+namespace ballast::webhook {
+namespace {
+
+// A call of the leader that takes longer than the Lease lasts helps nobody.
+k8s::ApiClientOptions LeaderCalls() {
+  k8s::ApiClientOptions options;
+  options.connect_timeout = std::chrono::seconds(3);
+  options.read_timeout = std::chrono::seconds(5);
+  return options;
+}
+
+void Publish(const PolicyBook& book, LiveSnapshot& snapshot, Metrics& metrics) {
+  std::vector<policy::PolicyException> exceptions = book.Exceptions();
+  metrics.ExceptionExpiries(exceptions);
+  snapshot.SetClusterPolicies(book.Policies(), std::move(exceptions));
+  int64_t valid = 0;
+  int64_t invalid = 0;
+  for (const StoredPolicy& stored : book.All()) ++(stored.mistakes.empty() ? valid : invalid);
+  metrics.PoliciesStored(valid, invalid);
+}
+
+}  // namespace
+
+struct ClusterPolicies::State {
+  State(ClusterPoliciesOptions options, LiveSnapshot& snapshot, const DecisionTally& tally,
+        Metrics& metrics, Log& log)
+      : watch_client(options.api),
+        leader_client(options.api, LeaderCalls()),
+        book([this, &snapshot, &metrics] { Publish(book, snapshot, metrics); }),
+        watch(watch_client, book, log) {
+    if (options.leading) {
+      leader.emplace(*std::move(options.leading),
+                     OperatorParts{leader_client, book, snapshot, tally, metrics, log});
+    }
+  }
+
+  k8s::ApiClient watch_client;
+  k8s::ApiClient leader_client;
+  PolicyBook book;
+  PolicyWatch watch;
+  std::optional<Operator> leader;
+};
+
+ClusterPolicies::ClusterPolicies(ClusterPoliciesOptions options, LiveSnapshot& snapshot,
+                                 const DecisionTally& tally, Metrics& metrics, Log& log)
+    : state_(std::make_unique<State>(std::move(options), snapshot, tally, metrics, log)) {}
+
+ClusterPolicies::~ClusterPolicies() {
+  StopLeading();
+  state_->watch.RequestStop();
+}
+
+void ClusterPolicies::Start() {
+  state_->watch.Start();
+  if (state_->leader) state_->leader->Start();
+}
+
+void ClusterPolicies::StopLeading() {
+  if (state_->leader) state_->leader->Stop();
+}
+
+bool ClusterPolicies::answered() const { return state_->watch.answered(); }
+bool ClusterPolicies::leads() const { return state_->leader && state_->leader->leads(); }
+
+}  // namespace ballast::webhook
