@@ -257,7 +257,9 @@ class ServerAddressTest : public testing::TestWithParam<Address> {};
 TEST_P(ServerAddressTest, IsTakenApart) {
   const auto address = ParseServerAddress(GetParam().url);
   EXPECT_EQ(address.ok(), !GetParam().want.text.empty());
-  if (address.ok()) EXPECT_EQ(*address, GetParam().want);
+  if (address.ok()) {
+    EXPECT_EQ(*address, GetParam().want);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Addresses, ServerAddressTest, testing::ValuesIn(kAddresses),
