@@ -175,8 +175,7 @@ TEST(CapacityText, RecommendsOnOneScreenFromOneCoreUpwards) {
             "  spark.executor.memory=29294m\n"
             "  spark.executor.memoryOverhead=2930m\n"
             "  spark.executor.cores=4\n"
-            "  spark.executor.instances=327\n"
-            "\n");
+            "  spark.executor.instances=327\n");
   EXPECT_LE(Lines(text), 24U);
   const std::string all = RecommendationText(classes, /*all=*/true, Paint(false));
   EXPECT_EQ(Lines(all), Lines(text) - 1 + 22);
@@ -187,7 +186,7 @@ TEST(CapacityText, ANodeTooSmallForAnyExecutor) {
   const auto classes = policy::Recommend(Nodes(1, Cores(1), Mebibytes(512)), {});
   EXPECT_EQ(RecommendationText(classes, false, Paint(false)),
             "node-01  1 node of 512 MiB and 1 core\n"
-            "  no executor fits beside the driver on these nodes\n\n");
+            "  no executor fits beside the driver on these nodes\n");
 }
 
 TEST(CapacityJson, SaysTheSame) {
