@@ -95,12 +95,13 @@ std::string ChangesOf(std::string_view original) {
 
 std::string MessageOf(const json& summary, std::string_view original) {
   std::string text = "Ballast rewrote it (" + TextIn(summary, "rules") + "; policy " +
-                     TextIn(summary, "policy") + "): ";
+                     TextIn(summary, "policy") + ")";
   const std::string before = TextIn(summary, "before");
   const std::string after = TextIn(summary, "after");
   const std::string changes = ChangesOf(original);
-  if (before != after) text += before + " became " + after + (changes.empty() ? "" : "; ");
-  text += changes + ". `ballast restore` prints what was written.";
+  if (before != after) text += ": " + before + " became " + after;
+  if (!changes.empty()) text += (before != after ? "; " : ": ") + changes;
+  text += ". `ballast restore` prints what was written.";
   if (text.size() <= kLongestMessage) return text;
   text.resize(kLongestMessage);
   while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0x80) != 0) text.pop_back();

@@ -105,7 +105,7 @@ TEST(StoredDecisions, AnEventNamesWhatWasChanged) {
       "x, /spec/d: 4 became 2, /spec/e: y became unset, and 1 more. `ballast restore` prints "
       "what was written.");
   EXPECT_EQ(events[1].message,
-            "Ballast rewrote it (r; policy p@1): . `ballast restore` prints what was written.");
+            "Ballast rewrote it (r; policy p@1). `ballast restore` prints what was written.");
 }
 
 TEST(StoredDecisions, ADecisionIsToldOnce) {
