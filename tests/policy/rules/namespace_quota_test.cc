@@ -599,6 +599,13 @@ const QuotaCase kRanges[] = {
      "reject: the executor's pod has a limit of 31639Mi of memory, and the LimitRange bounds "
      "allows "
      "a pod no more than 31638Mi"},
+    {"WhatOthersAddIsNotJudgedByItself",
+     {},
+     [](Scene& s) {
+       s.policy.capacity.assume_sidecars = PodExtras{Mebibytes(10), {}, {}, {}, {}};
+       AddRange(s, kContainer).min = {{"memory", Mi(64)}, {"cpu", 100}};
+     },
+     ""},
     {"ADefaultRequestCountsTowardsTheQuota",
      {},
      [](Scene& s) {
