@@ -24,7 +24,7 @@ SHARE = {
     "metadata": {"name": "share"},
     "spec": {"mode": "Enforce", "priority": 1,
              "limits": {"application": {"memoryShare": "30%", "cpuShare": "30%"}},
-             "rules": {"cluster-share": "Enforce"},
+             "rules": {"cluster-share": "Enforce", "namespace-quota": "Enforce"},
              "exceptions": {"namespaceSelector": {"matchLabels": {"exceptions": "allowed"}},
                             "rules": ["cluster-share"], "maxDuration": "30d"}}}
 
@@ -177,13 +177,12 @@ def quota_is_explained(lab, report):
     job = application("over-quota", QUOTA_TEAM, executor={"memory": "4g", "instances": 4})
     path = lab.file("over-quota.json", job)
     with report.step("a job above its namespace's quota is refused, and the sum is printed"):
-        def refused():
-            done = lab.kubectl("create", "--dry-run=server", "-f", path)
-            return done if done.status == 1 else None
-        done = wait_for(refused, "admitted", 5)
+        wait_for(lambda: lab.kubectl("create", "--dry-run=server", "-f", path).status == 1,
+                 "admitted", 5)
+        done = lab.kubectl("create", "--dry-run=server", "-f", path)
         check_in("requests.memory", done.err, "refusal")
         check_in("8", done.err, "refusal")
-    report.note(done.err.strip())
+        report.note(done.err.strip())
     with report.step("one within the quota is admitted"):
         fits = application("in-quota", QUOTA_TEAM, driver={"memory": "512m"},
                            executor={"memory": "1g", "instances": 1, "cores": 1})
