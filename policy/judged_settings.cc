@@ -11,6 +11,7 @@
 namespace ballast::policy {
 namespace {
 
+constexpr std::string_view kJavaOptions = "JavaOptions";
 constexpr std::string_view kHidden = "*********(redacted)";  // as Spark writes it
 
 // What is looked at under another name than a setting's, or only to say that it does nothing. In
@@ -92,7 +93,7 @@ std::string WithoutOptions(std::string_view options) {
 
 std::string Shown(std::string_view key, std::string_view value) {
   if (LooksSecret(key)) return std::string(kHidden);
-  if (key.ends_with("JavaOptions")) return WithoutOptions(value);
+  if (key.ends_with(kJavaOptions)) return WithoutOptions(value);
   return std::string(value);
 }
 
@@ -138,6 +139,10 @@ bool LooksSecret(std::string_view key) {
     }
   }
   return false;
+}
+
+bool MayShowValue(std::string_view key) {
+  return IsJudgedSetting(key) && !LooksSecret(key) && !key.ends_with(kJavaOptions);
 }
 
 SparkConf JudgedSettings(const SparkConf& conf, const std::vector<std::string>& more) {

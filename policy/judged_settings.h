@@ -17,6 +17,10 @@ bool IsJudgedSetting(std::string_view key);
 // Whether Spark itself would hide the value of such a key (spark.redaction.regex).
 bool LooksSecret(std::string_view key);
 
+// Whether the value of such a key may stand in a text: it is judged, looks like no secret, and is
+// no list of Java options, which hold anything.
+bool MayShowValue(std::string_view key);
+
 // The judged settings of a configuration, those of `more`, and those that they refer to. A value
 // that looks secret is hidden; of Java options only what Spark looks for is left. Rules that know
 // no others come to the same decision as with all settings.

@@ -4,6 +4,7 @@
 //   reads     fields and settings that override each other, old and new spellings
 //   warns     naming the value that wins
 //   example   spec.executor.memory 8g and sparkConf spark.executor.memory 4g: Spark gets 8g
+#include "policy/judged_settings.h"
 #include "policy/memory_limit.h"
 #include "policy/quantity.h"
 #include "policy/replace_setting.h"
@@ -15,6 +16,14 @@ namespace {
 
 void JudgeOverridden(const Workload& workload, Verdict& verdict) {
   for (const OverriddenValue& value : workload.overridden) {
+    // What is not judged may be a key or a password: the places are enough.
+    if (!MayShowValue(value.key)) {
+      verdict.push_back(
+          Warn("overridden value", Severity::kLow,
+               Join({value.key, ": ", value.winning_path, " wins over ", value.losing_path}),
+               {value.key}));
+      continue;
+    }
     Judgement judgement =
         Warn("overridden value", Severity::kLow,
              Join({value.key, ": ", value.winning_value, " (", value.winning_path, ") wins over ",

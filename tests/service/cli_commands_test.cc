@@ -65,6 +65,7 @@ TEST(Cli, EveryCommandTeachesByExamples) {
                                              {"policy", "show"},
                                              {"policy", "diff"},
                                              {"policy", "schema"},
+                                             {"snapshot"},
                                              {"restore"},
                                              {"serve"},
                                              {"review"},
@@ -82,6 +83,16 @@ TEST(Cli, EveryCommandTeachesByExamples) {
     EXPECT_TRUE(Has(got.out, "ballast " + own)) << got.out;
     EXPECT_LE(WidestLine(got.out), 100U) << got.out;
   }
+}
+
+TEST(Cli, IsACommandOfKubectlUnderThatName) {
+  const std::string plugin = testing::TempDir() + "kubectl-ballast";
+  unlink(plugin.c_str());
+  ASSERT_EQ(symlink(BallastBinary().c_str(), plugin.c_str()), 0);
+  const ProgramResult got = RunProgram({plugin, "check", "--help"});
+  EXPECT_EQ(got.status, 0);
+  EXPECT_TRUE(Has(got.out, "Usage: kubectl ballast check")) << got.out;
+  EXPECT_TRUE(Has(Ballast({"check", "--help"}).out, "Usage: ballast check"));
 }
 
 TEST(Cli, AMistypedCommandIsNamed) {

@@ -42,6 +42,8 @@ struct Pipe {
 
 [[noreturn]] void Become(const std::vector<std::string>& arguments,
                          const std::vector<std::string>& environment) {
+  // No program under test asks the cluster of whoever runs the tests.
+  for (const char* name : {"KUBECONFIG", "KUBERNETES_SERVICE_HOST"}) unsetenv(name);
   for (const std::string& pair : environment) putenv(const_cast<char*>(pair.c_str()));
   std::vector<char*> argv;
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));

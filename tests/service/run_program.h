@@ -13,7 +13,8 @@ struct ProgramResult {
   std::string err;
 };
 
-// Bounded: the program is killed after `seconds`. `environment` is added to the test's own.
+// Bounded: the program is killed after `seconds`. `environment` is added to the test's own,
+// which names no Kubernetes cluster.
 ProgramResult RunProgram(const std::vector<std::string>& arguments, const std::string& input = "",
                          const std::vector<std::string>& environment = {}, int seconds = 30);
 

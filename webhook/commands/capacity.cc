@@ -20,7 +20,7 @@ namespace {
 struct Options {
   InputOptions inputs;
   std::vector<std::string> manifests;
-  std::string namespace_name = "default";
+  std::string namespace_name;
   std::string type = "jvm";
   std::string output = "text";
   bool recommend = false;
@@ -35,7 +35,8 @@ struct View {
 
 View ViewFor(const Inputs& inputs, const policy::Workload& workload) {
   View view;
-  view.policy = inputs.policies.For(workload.resource.namespace_name, {}, workload.labels);
+  const std::string& name = workload.resource.namespace_name;
+  view.policy = inputs.policies.For(name, NamespaceOf(inputs, name).labels, workload.labels);
   view.nodes = policy::MakeContext(workload, view.policy->policy, inputs.cluster).executor_nodes;
   return view;
 }
@@ -56,17 +57,18 @@ policy::RecommendOptions RecommendOptionsFor(const Options& options, const View&
 }
 
 ExitStatus Run(const Options& options) {
-  const auto inputs = LoadInputs(options.inputs);
-  if (!inputs) return ExitStatus::kUsage;
   const auto documents = LoadManifests(options.manifests);
   if (!documents) return ExitStatus::kUsage;
-  const auto workloads = ReadWorkloads(*documents, inputs->read_options, options.namespace_name);
+  const auto inputs = LoadInputs(
+      options.inputs, {.namespace_name = options.namespace_name, .documents = &*documents});
+  if (!inputs) return ExitStatus::kUsage;
+  const auto workloads = ReadWorkloads(*documents, inputs->read_options, inputs->namespace_name);
   if (!workloads) return ExitStatus::kUsage;
   const View whole = ViewFor(*inputs, workloads->empty() ? policy::Workload() : workloads->front());
   if (!whole.nodes.known()) {
     Complain({"capacity", whole.nodes.abstain +
-                              ": give --cluster FILE (kubectl get nodes -o yaml), or a policy with "
-                              "nodePools"});
+                              ": give --cluster FILE (kubectl get nodes -o yaml), name a live one "
+                              "(--context), or give a policy with nodePools"});
     return ExitStatus::kUsage;
   }
   const Paint paint(StdoutTakesColours());
@@ -105,10 +107,11 @@ void AddCapacity(CLI::App& app, ExitStatus& status) {
                    "Workload to hold against it; - is standard input")
       ->type_name("FILE");
   command
-      ->add_option("-n,--namespace", options->namespace_name,
-                   "The namespace of workloads that do not name theirs")
-      ->type_name("NAME")
-      ->capture_default_str();
+      ->add_option(
+          "-n,--namespace", options->namespace_name,
+          "The namespace of workloads that do not name theirs (default: the context's, or\n"
+          "default)")
+      ->type_name("NAME");
   command->add_flag("--recommend", options->recommend,
                     "Propose the executors that leave the least memory and cores unused");
   command->add_flag("--all", options->all,
@@ -123,6 +126,7 @@ void AddCapacity(CLI::App& app, ExitStatus& status) {
   AddInputOptions(*command, options->inputs);
   command->footer(
       "Examples:\n"
+      "  ballast capacity --context production\n"
       "  ballast capacity --cluster nodes.yaml\n"
       "  ballast capacity --cluster nodes.yaml -f job.yaml\n"
       "  ballast capacity --cluster nodes.yaml --recommend");

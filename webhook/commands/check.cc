@@ -1,8 +1,8 @@
 // `ballast check`: what the webhook would do to manifests, said before they are applied.
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <cstdio>
-#include <ctime>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,7 +23,7 @@ namespace {
 struct Options {
   InputOptions inputs;
   std::vector<std::string> manifests;
-  std::string namespace_name = "default";
+  std::string namespace_name;
   std::string output = "text";
   std::string fail_on = "reject";
 };
@@ -54,7 +54,7 @@ AdmissionRequest RequestFor(const k8s::ManifestDocument& document,
 
 // nullopt where the document cannot be read; that was printed with its place.
 std::optional<Checked> Check(const k8s::ManifestDocument& document, const Snapshot& snapshot,
-                             std::string_view namespace_name) {
+                             std::string_view namespace_name, int64_t now_seconds) {
   const k8s::JsonView object(document.object);
   const k8s::Kind* kind = KindOf(document);
   if (kind != nullptr) {
@@ -67,7 +67,7 @@ std::optional<Checked> Check(const k8s::ManifestDocument& document, const Snapsh
   Checked checked;
   checked.document = &document;
   const AdmissionRequest request = RequestFor(document, namespace_name);
-  checked.answer = Admit(request, Endpoint::kMutate, snapshot, std::time(nullptr));
+  checked.answer = Admit(request, Endpoint::kMutate, snapshot, now_seconds);
   if (!checked.answer.patch_failure.empty()) {
     Complain({document.PlaceOf(""),
               "a defect of Ballast, please report it: its rewrite does not hold: " +
@@ -142,15 +142,18 @@ void Print(const std::vector<Checked>& all, const std::string& output) {
 }
 
 ExitStatus Run(const Options& options) {
-  auto inputs = LoadInputs(options.inputs);
-  if (!inputs) return ExitStatus::kUsage;
-  const Snapshot snapshot = MakeSnapshot(*std::move(inputs));
   const auto documents = LoadManifests(options.manifests);
   if (!documents) return ExitStatus::kUsage;
+  auto inputs = LoadInputs(options.inputs,
+                           {.namespace_name = options.namespace_name, .documents = &*documents});
+  if (!inputs) return ExitStatus::kUsage;
+  const std::string namespace_name = inputs->namespace_name;
+  const int64_t now_seconds = inputs->now_seconds;
+  const Snapshot snapshot = MakeSnapshot(*std::move(inputs));
   std::vector<Checked> all;
   bool readable = true;
   for (const k8s::ManifestDocument& document : *documents) {
-    auto checked = Check(document, snapshot, options.namespace_name);
+    auto checked = Check(document, snapshot, namespace_name, now_seconds);
     if (checked) {
       all.push_back(*std::move(checked));
     } else {
@@ -181,10 +184,11 @@ void AddCheck(CLI::App& app, ExitStatus& status) {
       ->type_name("FILE")
       ->required();
   command
-      ->add_option("-n,--namespace", options->namespace_name,
-                   "The namespace of documents that do not name theirs")
-      ->type_name("NAME")
-      ->capture_default_str();
+      ->add_option(
+          "-n,--namespace", options->namespace_name,
+          "The namespace of documents that do not name theirs (default: the context's, or\n"
+          "default)")
+      ->type_name("NAME");
   command
       ->add_option("-o,--output", options->output,
                    "text; the decision as json or yaml; the RFC 6902 patch; a diff of the\n"

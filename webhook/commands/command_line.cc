@@ -17,8 +17,8 @@ namespace {
 
 // In the order in which --help lists them.
 constexpr AddCommand kCommands[] = {
-    AddCheck,  AddExplain, AddCapacity, AddPolicy, AddRestore,    AddServe,
-    AddReview, AddCerts,   AddWebhook,  AddDemo,   AddCompletion,
+    AddCheck, AddExplain, AddCapacity, AddPolicy,  AddSnapshot, AddRestore,
+    AddServe, AddReview,  AddCerts,    AddWebhook, AddDemo,     AddCompletion,
 };
 
 constexpr const char* kAbout =
@@ -55,6 +55,12 @@ void WrapDescriptions(CLI::App& app) {
   for (CLI::App* command : app.get_subcommands({})) WrapDescriptions(*command);
 }
 
+// As kubectl finds it on the path, it is a command of kubectl's.
+std::string NameOf(int argc, const char* const* argv) {
+  const std::string_view path = argc > 0 ? argv[0] : "";
+  return path.substr(path.rfind('/') + 1) == "kubectl-ballast" ? "kubectl ballast" : "ballast";
+}
+
 // "there is no command chek; did you mean check?"; empty where the first word is a command.
 std::string UnknownCommand(const CLI::App& app, int argc, const char* const* argv) {
   if (argc < 2 || argv[1][0] == '-') return "";
@@ -69,7 +75,7 @@ std::string UnknownCommand(const CLI::App& app, int argc, const char* const* arg
 }  // namespace
 
 int RunCommandLine(int argc, const char* const* argv) {
-  CLI::App app(kAbout, "ballast");
+  CLI::App app(kAbout, NameOf(argc, argv));
   app.footer(kExamples);
   app.set_version_flag("--version", std::string("ballast ") + kVersion);
   app.require_subcommand(1);

@@ -135,7 +135,7 @@ std::optional<Snapshot> DemoSnapshot(const fs::path& folder) {
   InputOptions options;
   options.policies = {(folder / "policy.yaml").string()};
   options.cluster = (folder / "cluster.yaml").string();
-  auto inputs = LoadInputs(options);
+  auto inputs = LoadInputs(options, {});
   if (!inputs) return std::nullopt;
   return MakeSnapshot(*std::move(inputs));
 }

@@ -25,7 +25,7 @@ struct Options {
   std::string type = "jvm";
   std::string output = "text";
   bool batch = false;
-  InputOptions inputs;
+  VersionOptions versions;
 };
 
 // What is explained, with the name under which it was given.
@@ -76,7 +76,7 @@ bool AddSettings(const Options& options, const k8s::ReadOptions& read_options,
   policy::Workload workload;
   workload.conf = std::move(conf);
   workload.language = LanguageOf(options.type);
-  workload.version_known = !options.inputs.versions.spark_version.empty();
+  workload.version_known = !options.versions.spark_version.empty();
   workload.versions.runtime = read_options.unset_version;
   workload.versions.submit = read_options.operator_version.value_or(read_options.unset_version);
   policy::Derive(workload);
@@ -97,18 +97,18 @@ ExitStatus Batch() {
 
 ExitStatus Run(const Options& options) {
   if (options.batch) return Batch();
-  const auto inputs = LoadInputs(options.inputs);
-  if (!inputs) return ExitStatus::kUsage;
+  const auto read_options = ReadVersionOptions(options.versions);
+  if (!read_options) return ExitStatus::kUsage;
   std::vector<Subject> subjects;
   if (!options.manifests.empty()) {
-    if (!AddManifests(options, inputs->read_options, subjects)) return ExitStatus::kUsage;
+    if (!AddManifests(options, *read_options, subjects)) return ExitStatus::kUsage;
     if (subjects.empty()) {
       Complain(
           {options.manifests.front(), "holds no Spark object (a SparkApplication, for example)"});
       return ExitStatus::kUsage;
     }
   } else if (!options.properties.empty() || !options.settings.empty()) {
-    if (!AddSettings(options, inputs->read_options, subjects)) return ExitStatus::kUsage;
+    if (!AddSettings(options, *read_options, subjects)) return ExitStatus::kUsage;
   } else {
     Complain({"explain", "needs -f FILE, --properties FILE, --conf KEY=VALUE or --batch"});
     return ExitStatus::kUsage;
@@ -155,7 +155,7 @@ void AddExplain(CLI::App& app, ExitStatus& status) {
   command->add_flag("--batch", options->batch,
                     "Answer JSON requests, one a line, from standard input:\n"
                     "{\"id\",\"type\":\"jvm|python|r\",\"sparkVersion\",\"conf\":{...}}");
-  AddInputOptions(*command, options->inputs);
+  AddVersionOptions(*command, options->versions);
   command->footer(
       "Examples:\n"
       "  ballast explain -f job.yaml\n"

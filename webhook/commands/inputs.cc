@@ -4,9 +4,9 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <memory>
+#include <utility>
 
-#include "k8s/nodes.h"
+#include "k8s/namespace_objects.h"
 #include "webhook/policy_file/policy_yaml.h"
 #include "webhook/version.h"
 
@@ -27,20 +27,6 @@ std::optional<policy::SparkVersion> ReadVersion(const std::string& option,
 
 }  // namespace
 
-void AddInputOptions(CLI::App& command, InputOptions& options) {
-  command
-      .add_option("--policy", options.policies,
-                  "Policy file (may be given more than once); without one, the built-in policy")
-      ->type_name("FILE");
-  command
-      .add_option(
-          "--cluster", options.cluster,
-          "The cluster: what `kubectl get nodes -o yaml` (or json) printed; - is the standard\n"
-          "input. Without it the rules about capacity abstain and say so")
-      ->type_name("FILE");
-  AddVersionOptions(command, options.versions);
-}
-
 void AddVersionOptions(CLI::App& command, VersionOptions& options) {
   command
       .add_option("--spark-version", options.spark_version,
@@ -58,6 +44,50 @@ void AddVersionOptions(CLI::App& command, VersionOptions& options) {
                   "refused instead")
       ->check(CLI::IsMember({"newest", "warn", "reject"}))
       ->capture_default_str();
+}
+
+void AddClusterOptions(CLI::App& command, ClusterOptions& options) {
+  command
+      .add_option("--kubeconfig", options.kubeconfig,
+                  "Names the live cluster (default: KUBECONFIG, or the one that this runs in)")
+      ->type_name("FILE");
+  command.add_option("--context", options.context, "The context of the kubeconfig")
+      ->type_name("NAME");
+}
+
+void AddInputOptions(CLI::App& command, InputOptions& options) {
+  command
+      .add_option(
+          "--policy", options.policies,
+          "Policy file (may be given more than once); without one, those of the cluster or\n"
+          "of the snapshot, else the built-in policy")
+      ->type_name("FILE");
+  AddPlaceOptions(command, options);
+}
+
+void AddPlaceOptions(CLI::App& command, InputOptions& options) {
+  CLI::Option* cluster =
+      command
+          .add_option(
+              "--cluster", options.cluster,
+              "The cluster: what `kubectl get nodes -o yaml` (or json) printed. Without it the\n"
+              "live cluster, where one is named; else the rules about capacity abstain and say so")
+          ->type_name("FILE");
+  CLI::Option* namespaces =
+      command
+          .add_option(
+              "--namespaces", options.namespaces,
+              "Quotas and labels: what `kubectl get namespaces,resourcequotas,limitranges -A\n"
+              "-o yaml` printed")
+          ->type_name("FILE");
+  command
+      .add_option("--snapshot", options.snapshot,
+                  "All of these as `ballast snapshot` wrote them: the same decisions as then")
+      ->type_name("FILE")
+      ->excludes(cluster)
+      ->excludes(namespaces);
+  AddClusterOptions(command, options);
+  AddVersionOptions(command, options);
 }
 
 void Complain(const policy::Error& error) {
@@ -112,49 +142,53 @@ std::optional<policy::PolicySet> LoadPolicies(const std::vector<std::string>& fi
   return policy::PolicySet(std::move(policies), std::move(exceptions));
 }
 
-std::optional<k8s::ReadOptions> ReadVersionOptions(const VersionOptions& options) {
-  k8s::ReadOptions read;
+std::optional<policy::NamespaceStates> LoadNamespaces(const std::vector<std::string>& files) {
+  const auto documents = LoadManifests(files);
+  if (!documents) return std::nullopt;
+  k8s::NamespaceCollector collector;
+  for (const k8s::ManifestDocument& document : *documents) {
+    const k8s::JsonView object(document.object);
+    const auto added = collector.Add(object["kind"].string().value_or(""), object);
+    if (added.ok()) continue;
+    Complain(
+        {document.PlaceOf(added.error().where), added.error().where + " " + added.error().what});
+    return std::nullopt;
+  }
+  return std::move(collector).Take();
+}
+
+const policy::NamespaceState& NamespaceOf(const Inputs& inputs, const std::string& name) {
+  static const policy::NamespaceState kUnknown;
+  if (!inputs.namespaces) return kUnknown;
+  const auto found = inputs.namespaces->find(name);
+  return found == inputs.namespaces->end() ? kUnknown : *found->second;
+}
+
+std::optional<k8s::ReadOptions> ReadVersionOptions(const VersionOptions& options,
+                                                   k8s::ReadOptions otherwise) {
   if (!options.spark_version.empty()) {
     const auto version = ReadVersion("--spark-version", options.spark_version);
     if (!version) return std::nullopt;
-    read.unset_version = *version;
+    otherwise.unset_version = *version;
   }
   if (!options.operator_spark_version.empty()) {
     const auto version = ReadVersion("--operator-spark-version", options.operator_spark_version);
     if (!version) return std::nullopt;
-    read.operator_version = *version;
+    otherwise.operator_version = *version;
   }
-  if (options.on_unknown == "warn") read.unknown_version = policy::UnknownVersion::kWarn;
-  if (options.on_unknown == "reject") read.unknown_version = policy::UnknownVersion::kReject;
-  return read;
+  if (options.on_unknown == "warn") otherwise.unknown_version = policy::UnknownVersion::kWarn;
+  if (options.on_unknown == "reject") otherwise.unknown_version = policy::UnknownVersion::kReject;
+  return otherwise;
 }
 
 Snapshot MakeSnapshot(Inputs inputs) {
   Snapshot snapshot;
   snapshot.policies = std::move(inputs.policies);
   snapshot.cluster = std::move(inputs.cluster);
+  snapshot.namespaces = std::move(inputs.namespaces);
   snapshot.read_options = inputs.read_options;
   snapshot.engine_version = kVersion;
   return snapshot;
-}
-
-std::optional<Inputs> LoadInputs(const InputOptions& options) {
-  Inputs inputs;
-  auto policies = LoadPolicies(options.policies);
-  if (!policies) return std::nullopt;
-  inputs.policies = *std::move(policies);
-  if (!options.cluster.empty()) {
-    auto cluster = k8s::ReadNodesFile(options.cluster);
-    if (!cluster) {
-      Complain(cluster.error());
-      return std::nullopt;
-    }
-    inputs.cluster = *std::move(cluster);
-  }
-  const auto read_options = ReadVersionOptions(options.versions);
-  if (!read_options) return std::nullopt;
-  inputs.read_options = *read_options;
-  return inputs;
 }
 
 std::optional<std::vector<k8s::ManifestDocument>> LoadManifests(

@@ -1,12 +1,13 @@
 // `ballast policy lint|show|schema|diff`.
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
-#include <ctime>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "policy/judged_settings.h"
 #include "policy/policy_advice.h"
 #include "webhook/commands/command_line.h"
 #include "webhook/commands/inputs.h"
@@ -16,6 +17,7 @@
 #include "webhook/policy_file/policy_show.h"
 #include "webhook/policy_file/policy_yaml.h"
 #include "webhook/policy_file/yaml_tree.h"
+#include "webhook/snapshot_file/snapshot_file.h"
 
 namespace ballast::webhook {
 namespace {
@@ -48,14 +50,21 @@ ExitStatus Lint(const std::vector<std::string>& files) {
   return status;
 }
 
-ExitStatus Show(const std::vector<std::string>& files, const std::string& namespace_name, bool all,
-                const std::string& output) {
-  const auto policies = LoadPolicies(files);
-  if (!policies) return ExitStatus::kUsage;
-  const auto effective = policies->For(namespace_name, {}, {});
-  const std::string text = output == "json"
-                               ? ShowPolicyJson(*effective).dump(2) + "\n"
-                               : ShowPolicyText(*effective, all, Paint(StdoutTakesColours()));
+struct ShowOptions {
+  InputOptions inputs;
+  std::string namespace_name;
+  bool all = false;
+  std::string output = "text";
+};
+
+ExitStatus Show(const ShowOptions& options) {
+  const auto inputs = LoadPolicyInputs(options.inputs, {.namespace_name = options.namespace_name});
+  if (!inputs) return ExitStatus::kUsage;
+  const std::string& name = inputs->namespace_name;
+  const auto effective = inputs->policies.For(name, NamespaceOf(*inputs, name).labels, {});
+  const std::string text = options.output == "json" ? ShowPolicyJson(*effective).dump(2) + "\n"
+                                                    : ShowPolicyText(*effective, options.all,
+                                                                     Paint(StdoutTakesColours()));
   std::fputs(text.c_str(), stdout);
   return ExitStatus::kAdmitted;
 }
@@ -64,25 +73,66 @@ struct DiffOptions {
   std::string old_file;
   std::string new_file;
   std::vector<std::string> manifests;
-  std::string cluster;
-  std::string namespace_name = "default";
+  InputOptions inputs;
+  std::string namespace_name;
+  bool all = false;
 };
+
+// A setting that a policy names and the snapshot did not keep would look unset.
+bool HoldsSettings(const Inputs& inputs, const policy::PolicySet& policies) {
+  if (!inputs.settings) return true;
+  bool holds = true;
+  for (const std::string& key : NamedSettings(policies.policies())) {
+    if (policy::IsJudgedSetting(key) || std::find(inputs.settings->begin(), inputs.settings->end(),
+                                                  key) != inputs.settings->end()) {
+      continue;
+    }
+    Complain({"snapshot",
+              "does not hold " + key + ", which a policy names: take one with --setting " + key});
+    holds = false;
+  }
+  return holds;
+}
+
+// What is judged by both: the manifests, else the applications of the snapshot or the cluster.
+std::optional<std::vector<policy::Workload>> Applications(
+    const DiffOptions& options, const std::vector<k8s::ManifestDocument>& documents,
+    const Inputs& inputs) {
+  if (!options.manifests.empty()) {
+    return ReadWorkloads(documents, inputs.read_options, inputs.namespace_name);
+  }
+  if (options.inputs.snapshot.empty() && !inputs.live) {
+    Complain(
+        {"policy diff", "needs -f FILE, --snapshot FILE or a cluster (--context, KUBECONFIG)"});
+    return std::nullopt;
+  }
+  return inputs.applications;
+}
 
 // Status 1 where something is judged otherwise, as diff has it.
 ExitStatus Diff(const DiffOptions& options) {
   const auto before = LoadPolicies({options.old_file});
   const auto after = LoadPolicies({options.new_file});
   if (!before || !after) return ExitStatus::kUsage;
-  InputOptions input_options;
-  input_options.cluster = options.cluster;
-  const auto inputs = LoadInputs(input_options);
-  if (!inputs) return ExitStatus::kUsage;
   const auto documents = LoadManifests(options.manifests);
   if (!documents) return ExitStatus::kUsage;
-  const auto workloads = ReadWorkloads(*documents, inputs->read_options, options.namespace_name);
+  InputOptions places = options.inputs;
+  places.policies = {options.old_file};  // the cluster's own are not asked for
+  const auto inputs = LoadInputs(places, {.namespace_name = options.namespace_name,
+                                          .all = options.all,
+                                          .documents = &*documents,
+                                          .applications = options.manifests.empty()});
+  if (!inputs) return ExitStatus::kUsage;
+  const auto workloads = Applications(options, *documents, *inputs);
   if (!workloads) return ExitStatus::kUsage;
+  if (options.manifests.empty() &&
+      !(HoldsSettings(*inputs, *before) && HoldsSettings(*inputs, *after))) {
+    return ExitStatus::kUsage;
+  }
+  static const policy::NamespaceStates kUnknown;
   const auto changes =
-      DiffPolicies(*before, *after, inputs->cluster, *workloads, {}, std::time(nullptr));
+      DiffPolicies(*before, *after, inputs->cluster, *workloads,
+                   inputs->namespaces ? *inputs->namespaces : kUnknown, inputs->now_seconds);
   std::fputs(PrintPolicyDiff(changes, workloads->size(), Paint(StdoutTakesColours())).c_str(),
              stdout);
   return changes.empty() ? ExitStatus::kAdmitted : ExitStatus::kRejected;
@@ -100,52 +150,66 @@ void AddLint(CLI::App& parent, ExitStatus& status) {
 void AddShow(CLI::App& parent, ExitStatus& status) {
   CLI::App* command =
       parent.add_subcommand("show", "The effective policy, and where each field comes from");
-  struct Options {
-    std::vector<std::string> policies;
-    std::string namespace_name = "default";
-    bool all = false;
-    std::string output = "text";
-  };
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ShowOptions>();
   command
-      ->add_option("--policy", options->policies,
-                   "Policy file; repeatable; without one, the built-in policy")
+      ->add_option(
+          "--policy", options->inputs.policies,
+          "Policy file; repeatable; without one, those of the cluster or of the snapshot,\n"
+          "else the built-in policy")
       ->type_name("FILE");
-  command->add_option("-n,--namespace", options->namespace_name, "For objects of this namespace")
-      ->type_name("NAME")
-      ->capture_default_str();
+  command
+      ->add_option("--namespaces", options->inputs.namespaces,
+                   "Their labels: what `kubectl get namespaces -o yaml` printed")
+      ->type_name("FILE");
+  command
+      ->add_option("--snapshot", options->inputs.snapshot,
+                   "Policies and labels as `ballast snapshot` wrote them")
+      ->type_name("FILE");
+  AddClusterOptions(*command, options->inputs);
+  command
+      ->add_option("-n,--namespace", options->namespace_name,
+                   "For objects of this namespace (default: the context's, or default)")
+      ->type_name("NAME");
   command->add_flag("--all", options->all, "Also the fields that no policy sets");
   command->add_option("-o,--output", options->output, "How to print it")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
   command->footer(
-      "Examples:\n  ballast policy show\n  ballast policy show --policy policy.yaml -n team-a "
-      "--all");
-  command->callback([options, &status] {
-    status = Show(options->policies, options->namespace_name, options->all, options->output);
-  });
+      "Examples:\n"
+      "  ballast policy show\n"
+      "  ballast policy show --context production -n team-a\n"
+      "  ballast policy show --policy policy.yaml -n team-a --all");
+  command->callback([options, &status] { status = Show(*options); });
 }
 
 void AddDiff(CLI::App& parent, ExitStatus& status) {
   CLI::App* command =
-      parent.add_subcommand("diff", "Which manifests another policy would judge otherwise");
+      parent.add_subcommand("diff", "Which applications another policy would judge otherwise");
   auto options = std::make_shared<DiffOptions>();
   command->add_option("old", options->old_file, "Policy file as it is")->required();
   command->add_option("new", options->new_file, "Policy file as it shall be")->required();
-  command->add_option("-f,--filename", options->manifests, "Manifests to judge by both; repeatable")
-      ->type_name("FILE")
-      ->required();
-  command
-      ->add_option("-n,--namespace", options->namespace_name,
-                   "The namespace of documents that do not name theirs")
-      ->type_name("NAME")
-      ->capture_default_str();
-  command->add_option("--cluster", options->cluster, "The cluster, as for check")
-      ->type_name("FILE");
+  CLI::Option* manifests =
+      command
+          ->add_option("-f,--filename", options->manifests,
+                       "Manifests to judge by both, repeatable; without them, the applications of\n"
+                       "the snapshot, or of the live cluster")
+          ->type_name("FILE");
+  CLI::Option* one =
+      command
+          ->add_option("-n,--namespace", options->namespace_name,
+                       "Of this namespace (default: the context's, or default); with -f, of\n"
+                       "documents that do not name theirs")
+          ->type_name("NAME");
+  command->add_flag("-A,--all-namespaces", options->all, "Of all namespaces")
+      ->excludes(manifests)
+      ->excludes(one);
+  AddPlaceOptions(*command, options->inputs);
   command->footer(
       "Exit status: 0 nothing changes, 1 something does.\n\n"
-      "Example:\n  ballast policy diff policy.yaml stricter.yaml -f jobs.yaml --cluster "
-      "nodes.yaml");
+      "Examples:\n"
+      "  ballast policy diff policy.yaml stricter.yaml -A\n"
+      "  ballast policy diff policy.yaml stricter.yaml --snapshot cluster.json\n"
+      "  ballast policy diff policy.yaml stricter.yaml -f jobs.yaml --cluster nodes.yaml");
   command->callback([options, &status] { status = Diff(*options); });
 }
 

@@ -3,8 +3,8 @@
 #include "webhook/admission/review.h"
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <cstdio>
-#include <ctime>
 #include <memory>
 #include <string>
 
@@ -22,8 +22,6 @@ struct Options {
 };
 
 ExitStatus Run(const Options& options) {
-  auto inputs = LoadInputs(options.inputs);
-  if (!inputs) return ExitStatus::kUsage;
   auto body = ReadWholeFile("-");
   if (!body) return ExitStatus::kUsage;
   ReviewReader reader;
@@ -34,11 +32,14 @@ ExitStatus Run(const Options& options) {
     if (!bad->uid.empty()) std::printf("%s\n", EncodeReview(RefuseBadReview(*bad)).c_str());
     return ExitStatus::kUsage;
   }
+  const auto& request = std::get<AdmissionRequest>(read);
+  auto inputs = LoadInputs(options.inputs, {.namespace_name = std::string(request.namespace_name)});
+  if (!inputs) return ExitStatus::kUsage;
+  const int64_t now_seconds = inputs->now_seconds;
   const Snapshot snapshot = MakeSnapshot(*std::move(inputs));
   const AdmissionAnswer answer =
-      Admit(std::get<AdmissionRequest>(read),
-            options.endpoint == "validate" ? Endpoint::kValidate : Endpoint::kMutate, snapshot,
-            std::time(nullptr));
+      Admit(request, options.endpoint == "validate" ? Endpoint::kValidate : Endpoint::kMutate,
+            snapshot, now_seconds);
   std::printf("%s\n", EncodeReview(answer).c_str());
   return answer.allowed ? ExitStatus::kAdmitted : ExitStatus::kRejected;
 }

@@ -8,11 +8,19 @@ void FieldBeatsSetting(Workload& workload, Policy&) {
   workload.overridden = {{"spark.executor.memory", "4g", "/spec/sparkConf/spark.executor.memory",
                           "8g", "/spec/executor/memory"}};
 }
+void ASecretTwice(Workload& workload, Policy&) {
+  workload.overridden = {{"spark.hadoop.fs.s3a.secret.key", "hush", "/spec/sparkConf/a",
+                          "hush-hush", "/spec/hadoopConf/a"}};
+}
 void Python(Workload& workload, Policy&) { workload.language = Language::kPython; }
 void OldSubmitNewRuntime(Workload& workload, Policy&) { workload.versions = {{3, 5}, {4, 0}}; }
 
 const RuleCase kCases[] = {
     {"Unset", {}, nullptr, ""},
+    {"ValuesThatAreNotJudgedAreNotSaid",
+     {},
+     &ASecretTwice,
+     "warn: spark.hadoop.fs.s3a.secret.key: /spec/hadoopConf/a wins over /spec/sparkConf/a"},
     {"FieldAndSetting",
      {{"spark.executor.memory", "8g"}},
      FieldBeatsSetting,

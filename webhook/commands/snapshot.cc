@@ -1,0 +1,112 @@
+// `ballast snapshot`: policies, exceptions, cluster, namespaces and applications in one file, for
+// `check --snapshot` and `policy diff --snapshot`.
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "certs/store.h"
+#include "webhook/commands/command_line.h"
+#include "webhook/commands/inputs.h"
+#include "webhook/commands/workloads.h"
+#include "webhook/snapshot_file/snapshot_file.h"
+#include "webhook/version.h"
+
+namespace ballast::webhook {
+namespace {
+
+struct Options {
+  InputOptions inputs;
+  std::vector<std::string> manifests;
+  std::vector<std::string> settings;
+  std::string namespace_name;
+  bool all = false;
+  std::string output = "-";
+};
+
+SnapshotFile MakeFile(Inputs inputs, const std::vector<std::string>& settings) {
+  SnapshotFile file;
+  file.taken_seconds = inputs.now_seconds;
+  file.engine_version = kVersion;
+  file.read_options = inputs.read_options;
+  file.policies = inputs.policies.policies();
+  file.exceptions = inputs.policies.exceptions();
+  file.cluster = std::move(inputs.cluster);
+  file.namespaces = std::move(inputs.namespaces);
+  file.settings = NamedSettings(file.policies);
+  file.settings.insert(file.settings.end(), settings.begin(), settings.end());
+  for (policy::Workload& workload : inputs.applications) {
+    file.applications.push_back(KeepJudged(std::move(workload), file.settings));
+  }
+  return file;
+}
+
+ExitStatus Run(const Options& options) {
+  const auto documents = LoadManifests(options.manifests);
+  if (!documents) return ExitStatus::kUsage;
+  auto inputs = LoadInputs(options.inputs, {.namespace_name = options.namespace_name,
+                                            .all = options.namespace_name.empty(),
+                                            .documents = &*documents,
+                                            .applications = true});
+  if (!inputs) return ExitStatus::kUsage;
+  auto workloads = ReadWorkloads(*documents, inputs->read_options, inputs->namespace_name);
+  if (!workloads) return ExitStatus::kUsage;
+  std::move(workloads->begin(), workloads->end(), std::back_inserter(inputs->applications));
+  const SnapshotFile file = MakeFile(*std::move(inputs), options.settings);
+  const std::string text = PrintSnapshot(file).dump(1) + "\n";
+  if (options.output == "-") {
+    std::fputs(text.c_str(), stdout);
+    return ExitStatus::kAdmitted;
+  }
+  const auto written = certs::ReplaceFile(options.output, text, false);
+  if (!written) {
+    Complain(written.error());
+    return ExitStatus::kUsage;
+  }
+  std::printf(
+      "%s: policies %zu, exceptions %zu, classes of nodes %zu, namespaces %zu, "
+      "applications %zu\n",
+      options.output.c_str(), file.policies.size(), file.exceptions.size(),
+      file.cluster.classes.size(), file.namespaces ? file.namespaces->size() : 0,
+      file.applications.size());
+  return ExitStatus::kAdmitted;
+}
+
+}  // namespace
+
+void AddSnapshot(CLI::App& app, ExitStatus& status) {
+  CLI::App* command = app.add_subcommand(
+      "snapshot", "Everything that decisions follow from, in one file without secrets");
+  auto options = std::make_shared<Options>();
+  CLI::Option* one = command
+                         ->add_option("-n,--namespace", options->namespace_name,
+                                      "Only this namespace and its applications")
+                         ->type_name("NAME");
+  command->add_flag("-A,--all-namespaces", options->all, "All namespaces (the default)")
+      ->excludes(one);
+  command
+      ->add_option("-f,--filename", options->manifests,
+                   "Applications to keep besides those of the cluster; repeatable")
+      ->type_name("FILE");
+  command
+      ->add_option("--setting", options->settings,
+                   "A setting that policies to come will name: kept besides those that are judged\n"
+                   "anyway; repeatable")
+      ->type_name("KEY")
+      ->allow_extra_args(false);
+  command->add_option("-o,--output", options->output, "Where to write it; - is standard output")
+      ->type_name("FILE")
+      ->capture_default_str();
+  AddInputOptions(*command, options->inputs);
+  command->footer(
+      "Of an application only what is judged is kept, never another setting.\n\n"
+      "Examples:\n"
+      "  ballast snapshot --context production -o cluster.json\n"
+      "  ballast check -f job.yaml --snapshot cluster.json\n"
+      "  ballast policy diff policy.yaml stricter.yaml --snapshot cluster.json");
+  command->callback([options, &status] { status = Run(*options); });
+}
+
+}  // namespace ballast::webhook
