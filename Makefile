@@ -72,6 +72,10 @@ fuzz: check-deps ## run each fuzz target with libFuzzer, FUZZ_SECONDS (60) each
 bench: build ## measure the webhook over TLS against a floor
 	@cmake --build --preset release -j $(JOBS) --target bench
 
+.PHONY: bench-cluster
+bench-cluster: build ## follow a live cluster of 15,000 nodes in a storm of heartbeats
+	@cmake --build --preset release -j $(JOBS) --target bench-cluster
+
 .PHONY: image
 image: ## build the container image with buildah, and check it (needs root)
 	@$(TIMED) "image" scripts/build-image.sh

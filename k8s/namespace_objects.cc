@@ -14,7 +14,6 @@ namespace ballast::k8s {
 namespace {
 
 using policy::Amounts;
-using policy::Error;
 using policy::LimitRangeItem;
 using policy::Requirement;
 using policy::Result;

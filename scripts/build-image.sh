@@ -100,4 +100,10 @@ for tool in cc gcc g++ ld cmake ninja make; do
 done
 # It runs without a shell, as its own user, on what the image has.
 chroot --userspec=65532:65532 "$out/rootfs" /usr/local/bin/ballast --version
+# Layers of earlier builds make the next one quick, and are not let grow for ever.
+if [ "$(du -sm "$store/root" | cut -f 1)" -gt 8000 ]; then
+  say "emptying $store, which has grown over 8 GB"
+  build rm --all >/dev/null
+  build rmi --all --force >/dev/null
+fi
 say "$name is in $out/ballast.oci.tar; its bill of materials is $out/sbom.spdx.json"

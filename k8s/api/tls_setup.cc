@@ -101,10 +101,10 @@ policy::Result<bool> SetUpTls(const ApiConfig& config, const std::string& host, 
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   if (config.verify_certificate) {
     ExpectName(config.tls_server_name.empty() ? host : config.tls_server_name, context);
-    const auto trusted = Trust(config, context);
+    auto trusted = Trust(config, context);
     if (!trusted) return trusted;
   }
-  const auto shown = ShowWhoWeAre(config, context);
+  auto shown = ShowWhoWeAre(config, context);
   ERR_clear_error();
   return shown;
 }

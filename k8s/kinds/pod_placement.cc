@@ -80,7 +80,7 @@ void ReadTolerations(JsonView list, const std::string& pointer,
     const std::string at = pointer + "/" + std::to_string(index++);
     policy::Toleration toleration;
     toleration.key = TextOf(element, "key", at, mistake);
-    if (element["operator"].string().value_or("") != "") {
+    if (!element["operator"].string().value_or("").empty()) {
       toleration.op = TextOf(element, "operator", at, mistake);
     }
     toleration.value = TextOf(element, "value", at, mistake);

@@ -57,7 +57,7 @@ Place PlaceOf(JsonView object, std::string_view key) {
   }
   const Field* field = FieldInForce(object, key);
   if (field == nullptr) return {nullptr, Member(kConf, key)};
-  const Place in_field{field, std::string(field->pointer)};
+  Place in_field{field, std::string(field->pointer)};
   if (!HasSparkKey(key)) return in_field;
   const JsonView in_conf = object.At(kConf)[key];
   if (!Written(in_conf)) return in_field;

@@ -78,6 +78,13 @@ TEST(Monitoring, UsesMetricsThatExist) {
   }
 }
 
+TEST(Monitoring, ShowsEveryMetricOfOurs) {
+  const std::set<std::string> shown = MetricsIn(ReadSource(kDashboard));
+  for (const std::string& name : MetricsOfTheSources()) {
+    EXPECT_TRUE(shown.contains(name)) << "the dashboard does not show " << name;
+  }
+}
+
 TEST(Monitoring, EveryAlertHasARunbookAndEveryRunbookAnAlert) {
   const std::string text = ReadSource(kRules);
   static const std::regex kAlert("- alert: (\\w+)");

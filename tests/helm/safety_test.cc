@@ -106,7 +106,7 @@ TEST_P(Safety, AsksAboutEveryKindThatIsJudged) {
     }
   }
   EachWebhook([&](const YAML::Node& webhook) {
-    if (Text(webhook["name"]) == "policies.ballast.dev") return;
+    if (Texts(webhook["rules"][0]["apiGroups"]).contains("policy.ballast.dev")) return;  // our own
     std::set<std::string> asked;
     for (const YAML::Node& rule : webhook["rules"]) {
       for (const std::string& group : Texts(rule["apiGroups"])) {

@@ -14,16 +14,29 @@ using nlohmann::json;
 // A server-side apply, since only then may a right be bound to the name of what does not exist yet.
 constexpr const char* kDryRun = "?dryRun=All&force=true&fieldManager=ballast-probe";
 
-// The schema lets it pass; only who compares the two sizes sees the mistake.
+bool Contains(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+// "admission webhook "validate.ballast.dev" denied the request: ..."
+bool DeniedByUs(const k8s::ApiError& error) {
+  return Contains(error.message, ".ballast.dev\" denied the request");
+}
+
+bool KindIsUnknown(const k8s::ApiError& error) {
+  return error.not_found() && !Contains(error.message, "namespaces \"");
+}
+
+}  // namespace
+
 json PolicyTrial(const std::string& name) {
   json policy = {{"apiVersion", "policy.ballast.dev/v1alpha1"},
                  {"kind", "SparkResourcePolicy"},
                  {"metadata", {{"name", name}}}};
-  policy["spec"]["limits"]["executor"]["heap"] = {{"min", "2g"}, {"max", "1g"}};
+  policy["spec"]["limits"]["executor"]["heap"]["min"] = "no size";
   return policy;
 }
 
-// Spark refuses a buffer of 2048 MiB, so every policy has it rewritten or refused.
 json ApplicationTrial(const ProbeOptions& options) {
   const json pod = {{"cores", 1}, {"memory", "1g"}};
   json executor = pod;
@@ -42,21 +55,6 @@ json ApplicationTrial(const ProbeOptions& options) {
             {"driver", pod},
             {"executor", executor}}}};
 }
-
-bool Contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
-
-// "admission webhook "validate.ballast.dev" denied the request: ..."
-bool DeniedByUs(const k8s::ApiError& error) {
-  return Contains(error.message, ".ballast.dev\" denied the request");
-}
-
-bool KindIsUnknown(const k8s::ApiError& error) {
-  return error.not_found() && !Contains(error.message, "namespaces \"");
-}
-
-}  // namespace
 
 ProbeResult JudgePolicyTrial(const ApiResult<json>& answer) {
   if (answer) {

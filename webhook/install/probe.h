@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,12 @@ struct ProbeOptions {
   bool policy = false;                 // try a SparkResourcePolicy
   std::string application_namespace;   // try a SparkApplication there; empty: do not
 };
+
+// A policy with a mistake that no schema sees, only who reads Spark's sizes.
+nlohmann::json PolicyTrial(const std::string& name);
+// A job with a Kryo buffer of 2048 MiB, which Spark refuses: every policy has it rewritten or
+// refused.
+nlohmann::json ApplicationTrial(const ProbeOptions& options);
 
 // What one answer of the API server shows.
 enum class Proof {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include "k8s/api/config.h"
 #include "k8s/live/live_view.h"

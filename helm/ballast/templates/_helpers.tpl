@@ -133,7 +133,7 @@ helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
 - --namespace={{ .Release.Namespace }}
 - --secret={{ include "ballast.secretName" . }}
 - --service={{ $name }}
-{{- if .Values.webhooks.mutate.enabled }}
+{{- if or .Values.webhooks.mutate.enabled .Values.webhooks.policies.enabled }}
 - --mutating={{ $name }}
 {{- end }}
 {{- if or .Values.webhooks.validate.enabled .Values.webhooks.policies.enabled }}
