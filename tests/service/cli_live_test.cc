@@ -151,7 +151,7 @@ TEST_F(CliLive, DiffJudgesTheStoredApplications) {
   const ProgramResult all =
       Ballast({"policy", "diff", Data("policy-quota.yaml"), Data("policy-strict.yaml"), "-A"});
   EXPECT_EQ(all.status, 1) << all.err;
-  EXPECT_TRUE(Has(all.out, "SparkApplication team-b/small: Admitted -> Rejected")) << all.out;
+  EXPECT_TRUE(Has(all.out, "SparkApplication team-b/small: Admitted -> Rewritten")) << all.out;
   EXPECT_TRUE(Has(all.out, " of 2 applications would be judged otherwise")) << all.out;
   const ProgramResult one = Ballast(
       {"policy", "diff", Data("policy-quota.yaml"), Data("policy-strict.yaml"), "-n", "team-b"});
@@ -173,7 +173,7 @@ TEST_F(CliLive, AnUnreachableClusterIsStatus2) {
   const ProgramResult got = Ballast({"check", "-f", Job()});
   EXPECT_EQ(got.status, 2);
   EXPECT_TRUE(Has(got.err, "context here of ")) << got.err;
-  EXPECT_TRUE(Has(got.err, "unreachable")) << got.err;
+  EXPECT_TRUE(Has(got.err, "GET /api/v1/nodes: nothing answers at ")) << got.err;
 }
 
 TEST_F(CliLive, AMissingRightSaysWhatToDo) {
@@ -190,7 +190,7 @@ TEST_F(CliLive, APolicyWithAMistakeIsLeftOutAndNamed) {
                       {{"metadata", {{"name", "broken"}}}, {"spec", {{"mood", "x"}}}});
   const ProgramResult got = Ballast({"policy", "show"});
   EXPECT_EQ(got.status, 0);
-  EXPECT_TRUE(Has(got.err, "SparkResourcePolicy broken, spec.mood: mood is not known")) << got.err;
+  EXPECT_TRUE(Has(got.err, "SparkResourcePolicy broken, spec.mood: is not known")) << got.err;
   EXPECT_TRUE(Has(got.out, "quotas-bind"));
 }
 

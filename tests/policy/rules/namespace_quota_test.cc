@@ -23,6 +23,7 @@ struct QuotaCase {
   void (*arrange)(Scene&);
   std::string want;  // one line a finding: "reject: MESSAGE"; "" for none
 };
+void PrintTo(const QuotaCase& test, std::ostream* stream) { *stream << test.name; }
 
 void AddQuota(Scene& scene, const Amounts& hard, const Amounts& used = {},
               std::vector<Requirement> scopes = {}) {
