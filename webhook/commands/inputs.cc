@@ -187,6 +187,7 @@ Snapshot MakeSnapshot(Inputs inputs) {
   snapshot.policies = std::move(inputs.policies);
   snapshot.capacity_id = CapacityId(inputs.cluster);
   snapshot.cluster = std::move(inputs.cluster);
+  snapshot.capacity_id = CapacityId(snapshot.cluster);
   snapshot.namespaces = std::move(inputs.namespaces);
   snapshot.read_options = inputs.read_options;
   snapshot.engine_version = kVersion;
