@@ -215,7 +215,7 @@ TEST(Cli, CertificatesThatAreThereAreKept) {
                           folder + "/ca.crt  what clients are to trust\n  " + folder +
                           "/tls.crt\n  " + folder + "/tls.key  a secret\n");
   const std::string shown = Ballast({"certs", "show", folder}).out;
-  for (const char* part : {"\n  names        localhost, 127.0.0.1", ", valid now (29 days left)\n",
+  for (const char* part : {"\n  names        localhost, 127.0.0.1", ", valid now (",
                            "\n  key          ", "\n  fingerprint  "}) {
     EXPECT_TRUE(Has(shown, part)) << part << "\n" << shown;
   }

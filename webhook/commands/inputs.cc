@@ -8,6 +8,7 @@
 
 #include "k8s/namespace_objects.h"
 #include "webhook/policy_file/policy_yaml.h"
+#include "webhook/server/capacity_id.h"
 #include "webhook/version.h"
 
 namespace ballast::webhook {
@@ -185,6 +186,7 @@ Snapshot MakeSnapshot(Inputs inputs) {
   Snapshot snapshot;
   snapshot.policies = std::move(inputs.policies);
   snapshot.cluster = std::move(inputs.cluster);
+  snapshot.capacity_id = CapacityId(snapshot.cluster);
   snapshot.namespaces = std::move(inputs.namespaces);
   snapshot.read_options = inputs.read_options;
   snapshot.engine_version = kVersion;

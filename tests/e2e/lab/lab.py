@@ -192,9 +192,10 @@ class Lab:
 
     def ready_addresses(self):
         """Where the API server may call the webhook: the ready addresses of its EndpointSlices."""
-        slices = self.api.get(f"/apis/discovery.k8s.io/v1/namespaces/{NAMESPACE}/endpointslices")
+        slices = self.api.get(
+            f"/apis/discovery.k8s.io/v1/namespaces/{NAMESPACE}/endpointslices"
+            f"?labelSelector=kubernetes.io%2Fservice-name%3D{RELEASE}")
         return sorted({address for item in slices["items"]
-                       if any(p.get("name") == "webhook" for p in item.get("ports") or [])
                        for endpoint in item.get("endpoints") or []
                        if endpoint["conditions"].get("ready")
                        for address in endpoint["addresses"]})

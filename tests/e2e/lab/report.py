@@ -48,6 +48,7 @@ class Report:
         self.passed = 0
         self.failed = []
         self._scenario = ""
+        self._notes = None
         self._started = time.monotonic()
 
     def scenario(self, title):
@@ -56,8 +57,12 @@ class Report:
         print(f"\n== {title}", flush=True)
 
     def note(self, text):
-        """Prints a figure or a circumstance that is no check."""
-        print(f"       {text}", flush=True)
+        """Prints a figure or a circumstance that is no check; within a step, after its line."""
+        if self._notes is not None:
+            self._notes.append(text)
+        else:
+            for line in text.splitlines():
+                print(f"       {line}", flush=True)
 
     @contextlib.contextmanager
     def step(self, proves):
@@ -66,6 +71,7 @@ class Report:
         A failed check is printed and counted; the steps after it still run.
         """
         before = time.monotonic()
+        self._notes = []
         try:
             yield
         except CheckFailed as failure:
@@ -73,6 +79,10 @@ class Report:
         else:
             self.passed += 1
             print(f"  ok   {proves} ({time.monotonic() - before:.1f} s)", flush=True)
+        finally:
+            notes, self._notes = self._notes, None
+            for text in notes:
+                self.note(text)
 
     def _fail(self, proves, why):
         self.failed.append(f"{self._scenario}: {proves}")

@@ -102,8 +102,8 @@ def submit(lab, report):
             check_equal(stored["spec"], wanted["spec"], "spec")
             check_equal(stored["metadata"].get("annotations"),
                         wanted["metadata"].get("annotations"), "annotations")
-        for warning in done.warnings:
-            report.note(f"Warning: {warning}")
+            for warning in done.warnings:
+                report.note(f"Warning: {warning}")
     manifest = hopeless("hopeless", TEAM)
     decision = decided_offline(lab, manifest)
     with report.step("kubectl create of a job that fits nowhere: refused with the reason that "
@@ -115,7 +115,7 @@ def submit(lab, report):
             if finding["action"] == "Reject":
                 check_in(finding["message"], done.err, "refusal")
         check_equal(lab.api.find(lab.application_path(TEAM, "hopeless")), None, "stored object")
-    report.note(done.err.strip())
+        report.note(done.err.strip())
 
 
 def submit_otherwise(lab, report):

@@ -49,12 +49,13 @@ def must(lab, *arguments, stdin=None):
 
 
 def down(lab, report):
-    with report.step("a new SparkApplication is refused: nothing goes through unjudged"):
+    with report.step("a new SparkApplication: /mutate is skipped, /validate refuses; nothing goes "
+                     "through unjudged"):
         done = lab.kubectl("create", "-f", lab.file("new.json", small("new", TEAM)))
         check_equal(done.status, 1, "status")
-        check_in("failed calling webhook", done.err, "refusal")
+        check_in('failed calling webhook "validate.ballast.dev"', done.err, "refusal")
         check_equal(lab.api.find(path_of("new")), None, "stored object")
-    report.note(done.err.strip())
+        report.note(done.err.strip())
     with report.step("a change of a spec is refused"):
         try:
             lab.api.merge(path_of("running"), {"spec": {"executor": {"memory": "70g"}}})
@@ -115,7 +116,7 @@ def emergency(lab, report):
         # The API server hears of it by its watch.
         job = lab.file("new.json", too_wide("new", TEAM + "-2"))
         wait_for(lambda: lab.kubectl("create", "-f", job).status == 0, "still refused", 10)
-    report.note(command.group(1) if command else "")
+        report.note(command.group(1))
 
 
 def back(lab, report):
