@@ -129,7 +129,7 @@ TEST_P(LiveClusterStale, FollowsTheNamedOption) {
   ApiServer server;
   PutNode(server, "small", "2Gi");
   Following following(server, {"--stale-after", "1s", "--on-stale", GetParam().option});
-  ASSERT_NE(following.service.program->Line("\"what\":\"cluster\""), "");
+  ASSERT_TRUE(Becomes([&] { return following.Ready() == 200; }));
   server.GoAway();
   ASSERT_NE(following.service.program->Line("the view of the cluster is stale"), "");
   const std::string answer = following.Validate();

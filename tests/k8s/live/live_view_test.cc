@@ -152,6 +152,8 @@ TEST(LiveViewTest, AClusterWithoutNodesIsListedButNotKnown) {
   ApiServer server;
   Watching watching(server);
   EXPECT_TRUE(watching.Until(CapacityIs("not known")));
+  PutNode(server, "a", Node());
+  EXPECT_TRUE(watching.Until(CapacityIs("1/1 of 65536Mi")));
   EXPECT_TRUE(watching.view().state().nodes_listed);
 }
 
@@ -223,7 +225,8 @@ TEST(LiveViewTest, LosingTheServerChangesNothingButTheAge) {
   Watching watching(server, options);
   ASSERT_TRUE(watching.Until(CapacityIs("1/1 of 65536Mi")));
   server.GoAway();
-  EXPECT_TRUE(watching.Until([](const Seen& now) { return now.stale.has_value(); }));
+  EXPECT_TRUE(watching.Until(
+      [](const Seen& now) { return now.stale.has_value() && !now.failures.empty(); }));
   EXPECT_EQ(Text(watching.seen().capacity), "1/1 of 65536Mi");
   EXPECT_FALSE(watching.view().state().last_error.empty());
   const int before = watching.seen().capacities;
