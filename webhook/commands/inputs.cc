@@ -185,6 +185,7 @@ std::optional<k8s::ReadOptions> ReadVersionOptions(const VersionOptions& options
 Snapshot MakeSnapshot(Inputs inputs) {
   Snapshot snapshot;
   snapshot.policies = std::move(inputs.policies);
+  snapshot.capacity_id = CapacityId(inputs.cluster);
   snapshot.cluster = std::move(inputs.cluster);
   snapshot.capacity_id = CapacityId(snapshot.cluster);
   snapshot.namespaces = std::move(inputs.namespaces);
