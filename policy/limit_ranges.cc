@@ -134,7 +134,7 @@ std::vector<std::string> ApplyLimitRanges(std::string_view role,
     for (const LimitRangeItem& item : range.items) {
       if (item.type != Type::kContainer) continue;
       for (ContainerAsk& container : pod.containers) {
-        AddDefaults(role, range, item, container, breaches);
+        if (!container.assumed) AddDefaults(role, range, item, container, breaches);
       }
     }
   }
@@ -148,6 +148,7 @@ std::vector<std::string> ApplyLimitRanges(std::string_view role,
       }
       if (item.type != Type::kContainer) continue;
       for (const ContainerAsk& container : pod.containers) {
+        if (container.assumed) continue;
         check.Judge({role, Who(role, container), container.requests, container.limits});
       }
     }

@@ -77,6 +77,7 @@ ContainerAsk Beside(const SideContainer& container) {
 ContainerAsk Assumed(const PodExtras& assumed) {
   ContainerAsk ask;
   ask.name = "capacity.assume.sidecars";
+  ask.assumed = true;
   Set(ask.requests, kCpu, assumed.sidecar_cpu.millis());
   Set(ask.requests, kMemory, assumed.sidecar_memory.bytes());
   ask.limits = ask.requests;

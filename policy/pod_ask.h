@@ -19,6 +19,7 @@ struct ContainerAsk {
   std::string name;
   bool init = false;
   bool restartable = false;  // an init container that stays: it counts beside the others
+  bool assumed = false;      // stands for what others add: it counts, but is not judged by itself
   Amounts requests;          // "cpu", "memory", "nvidia.com/gpu"
   Amounts limits;
 };

@@ -53,7 +53,8 @@ void AddMissing(const ResourceQuota& quota, const PodAsk& pod, std::vector<std::
     if (!quota.hard.contains(resource)) continue;
     const std::string_view bare = resource.substr(resource.rfind('.') + 1);
     for (const ContainerAsk& container : pod.containers) {
-      if ((limit ? container.limits : container.requests).contains(bare)) continue;
+      if (container.assumed || (limit ? container.limits : container.requests).contains(bare))
+        continue;
       missing.push_back(std::string(resource) + " for " + container.name);
     }
   }

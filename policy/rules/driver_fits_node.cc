@@ -2,11 +2,12 @@
 //
 //   reads    the driver's pod with its sidecars, the eligible nodes after the reserve
 //   rejects  when it fits no node, or no declared pool may run it
-//   warns    when no live node may run it (an autoscaler may know more); abstains where capacity is
-//            not known
+//   warns    when no live node may run it, or has the GPUs it asks for (an autoscaler may know
+//            more); abstains where capacity is not known
 //   example  nodes of 39Gi: a driver of 40g of heap is rejected
 #include "policy/describe_pod.h"
 #include "policy/rules/rules.h"
+#include "policy/short_resource.h"
 #include "policy/split.h"
 
 namespace ballast::policy {
@@ -32,6 +33,14 @@ Verdict Judge(const Workload& workload, const Context& context) {
   }
   const PodShape& shape = *workload.sizes.driver;
   if (FitsAnyNode(nodes, shape, context.driver_extras)) return {};
+  const ExtendedResources& asked = context.driver_extras.extended;
+  if (auto nowhere = JudgeResourceOnNoNode(nodes, asked, "the driver")) {
+    return {*std::move(nowhere)};
+  }
+  if (const auto shortage = FindShortResource(nodes, asked)) {
+    return {Reject("driver fits no node", Severity::kCritical,
+                   "a driver pod " + DescribeShortage(*shortage), {})};
+  }
   return {Reject("driver fits no node", Severity::kCritical,
                  DescribeMisfit("a driver", PodMemory(shape, context.driver_extras),
                                 PodCpu(shape, context.driver_extras), nodes) +

@@ -3,11 +3,12 @@
 //   reads     the executor's pod with its sidecars, the eligible nodes after the reserve
 //   rewrites  one that fits no node: split, with the same slots in total and no less memory a slot
 //   rejects   when one task's share fits nowhere, or no declared pool may run it
-//   warns     when no live node may run it (an autoscaler may know more); abstains where capacity
-//             is not known
+//   warns     when no live node may run it, or has the GPUs it asks for (an autoscaler may know
+//             more); abstains where capacity is not known
 //   example   nodes of 39Gi and 10 cores: 20 executors of 60g and 8 cores become 40 of half that
 #include "policy/describe_pod.h"
 #include "policy/rules/rules.h"
+#include "policy/short_resource.h"
 #include "policy/split.h"
 
 namespace ballast::policy {
@@ -37,11 +38,17 @@ Verdict Judge(const Workload& workload, const Context& context) {
   }
   const PodShape& shape = *workload.sizes.executor;
   if (FitsAnyNode(nodes, shape, context.executor_extras)) return {};
+  const ExtendedResources& asked = context.executor_extras.extended;
+  if (auto nowhere = JudgeResourceOnNoNode(nodes, asked, "the executors")) {
+    return {*std::move(nowhere)};
+  }
 
   SplitResult split = PlanSplit(workload, context);
+  const auto shortage = FindShortResource(nodes, asked);
   const std::string too_large =
-      DescribeMisfit("an executor", PodMemory(shape, context.executor_extras),
-                     PodCpu(shape, context.executor_extras), nodes);
+      shortage ? "an executor pod " + DescribeShortage(*shortage)
+               : DescribeMisfit("an executor", PodMemory(shape, context.executor_extras),
+                                PodCpu(shape, context.executor_extras), nodes);
   if (!split.chosen || split.chosen->changes.empty()) {
     return {Reject("executor fits no node", Severity::kCritical,
                    too_large + "; " + split.none_because, Settings())};

@@ -9,7 +9,8 @@
 //             claim breaks a LimitRange
 //   warns     when they exceed what is free just now, where the application's own use before an
 //             update is not counted twice; when the most executors can never be reached
-//   abstains  where the namespace is not known: without a live cluster or a snapshot
+//   abstains  where the namespace is not known: without a live cluster or a snapshot; about what
+//             else a quota may count (services, ConfigMaps, ephemeral storage)
 //   example   requests.memory 100Gi: a driver of 2432Mi and 4 executors of 31539Mi are refused
 //
 // A refusal follows from `hard` alone, so that replicas agree as long as nobody edits the quota;

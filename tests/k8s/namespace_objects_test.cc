@@ -102,6 +102,7 @@ struct BrokenCase {
   const char* object;
   policy::Error want;
 };
+void PrintTo(const BrokenCase& test, std::ostream* stream) { *stream << test.name; }
 
 class BrokenNamespaceObject : public ::testing::TestWithParam<BrokenCase> {};
 

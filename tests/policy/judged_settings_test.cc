@@ -61,6 +61,7 @@ struct KeepCase {
   std::vector<std::string> more;
   std::map<std::string, std::string> want;
 };
+void PrintTo(const KeepCase& test, std::ostream* stream) { *stream << test.name; }
 
 class KeepTest : public ::testing::TestWithParam<KeepCase> {};
 

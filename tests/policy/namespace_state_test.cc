@@ -14,6 +14,7 @@ struct AmountCase {
   int64_t want;
   const char* printed;
 };
+void PrintTo(const AmountCase& test, std::ostream* stream) { *stream << test.name; }
 
 class AmountTest : public ::testing::TestWithParam<AmountCase> {};
 

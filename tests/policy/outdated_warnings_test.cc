@@ -9,20 +9,13 @@
 namespace ballast::policy {
 namespace {
 
-// Nodes of 10 cores and 70 GiB: a heap of 64g is above 50g, and so is half of 120g.
-ClusterCapacity Cluster() {
+// Nodes of 10 cores.
+ClusterCapacity NodesOf(ByteSize memory) {
   NodeClass nodes;
   nodes.name = "node";
-  nodes.allocatable = {Cores(10), Gibibytes(70), 110, {}};
+  nodes.allocatable = {Cores(10), memory, 110, {}};
   nodes.count = nodes.ready = 10;
   return {true, {nodes}, {}};
-}
-
-Decision Judge(const std::string& heap, const std::string& cores, const Policy& policy) {
-  return Evaluate(WorkloadOf({{"spark.executor.memory", heap},
-                              {"spark.executor.cores", cores},
-                              {"spark.executor.instances", "2"}}),
-                  policy, Cluster());
 }
 
 std::string RulesOf(const Decision& decision) {
@@ -36,6 +29,7 @@ std::string RulesOf(const Decision& decision) {
 
 struct OutdatedCase {
   const char* name;
+  ByteSize node;
   const char* heap;
   const char* cores;
   VerdictKind verdict;
@@ -44,18 +38,22 @@ struct OutdatedCase {
 
 TEST(OutdatedWarnings, AHeapThatTheSplitLoweredIsNoLongerTooLarge) {
   const OutdatedCase cases[] = {
-      {"AtTheCeiling", "50g", "4", VerdictKind::kAdmitted, ""},
-      {"AboveItAndAdmitted", "51g", "4", VerdictKind::kAdmitted, "off-heap Warn"},
-      {"SplitToUnderIt", "80g", "8", VerdictKind::kRewritten, "executor-fits-node Rewrite"},
-      {"SplitToWhatIsStillAboveIt", "110g", "8", VerdictKind::kRewritten,
+      {"AtTheCeiling", Gibibytes(70), "50g", "4", VerdictKind::kAdmitted, ""},
+      {"AboveItAndAdmitted", Gibibytes(70), "51g", "4", VerdictKind::kAdmitted, "off-heap Warn"},
+      {"SplitToUnderIt", Gibibytes(40), "80g", "8", VerdictKind::kRewritten,
+       "executor-fits-node Rewrite"},
+      {"SplitToWhatIsStillAboveIt", Gibibytes(70), "80g", "8", VerdictKind::kRewritten,
        "off-heap Warn, executor-fits-node Rewrite"},
-      {"RejectedAsItWas", "80g", "1", VerdictKind::kRejected,
+      {"RejectedAsItWas", Gibibytes(40), "80g", "1", VerdictKind::kRejected,
        "off-heap Warn, executor-fits-node Reject"},
   };
   Policy policy = BuiltInPolicy();
   policy.rules["stranded-capacity"] = Mode::kOff;
   for (const OutdatedCase& test : cases) {
-    const Decision decision = Judge(test.heap, test.cores, policy);
+    const Decision decision = Evaluate(WorkloadOf({{"spark.executor.memory", test.heap},
+                                                   {"spark.executor.cores", test.cores},
+                                                   {"spark.executor.instances", "2"}}),
+                                       policy, NodesOf(test.node));
     EXPECT_EQ(decision.verdict, test.verdict) << test.name;
     EXPECT_EQ(RulesOf(decision), test.want) << test.name;
   }
@@ -69,8 +67,8 @@ TEST(OutdatedWarnings, WhatNothingChangedStays) {
                                   {"spark.shuffle.memoryFraction", "0.4"}});
   workload.overridden.push_back(
       {"spark.executor.cores", "4", "/spec/executor/cores", "8", "/spec/sparkConf"});
-  EXPECT_EQ(RulesOf(Evaluate(workload, policy, Cluster())),
-            "deprecated-settings Warn, conflicting-settings Warn, executor-fits-node Rewrite");
+  EXPECT_EQ(RulesOf(Evaluate(workload, policy, NodesOf(Gibibytes(40)))),
+            "conflicting-settings Warn, memory-fractions Warn, executor-fits-node Rewrite");
 }
 
 }  // namespace

@@ -87,8 +87,10 @@ void CheckSaysTheSame(const RunningService& service, const json& object, const s
   EXPECT_EQ(decision["warnings"], response.value("warnings", json::array()));
 }
 
-bool IsCreate(const json& request) {
-  return request["operation"] == "CREATE" && request.value("subResource", "").empty();
+// Of an application: a policy's own review says who asks, which no file does.
+bool IsForCheck(const json& request) {
+  return request["operation"] == "CREATE" && request.value("subResource", "").empty() &&
+         request["kind"]["group"] != "policy.ballast.dev";
 }
 
 TEST(OneEngine, GoldenReviewsAreAnsweredAlikeEverywhere) {
@@ -100,10 +102,12 @@ TEST(OneEngine, GoldenReviewsAreAnsweredAlikeEverywhere) {
     service.Write("cluster.yaml", ReadFile(folder.path() / "cluster.yaml"));
     service.Start();
     const std::string body = ReadFile(folder.path() / "review.json");
+    // Who asks for an exception is known at admission alone; a file has no user.
+    if (body.find("\"SparkPolicyException\"") != std::string::npos) continue;
     AnswerOf(service, "validate", body);
     const json response = AnswerOf(service, "mutate", body);
     const json request = json::parse(body)["request"];
-    if (!IsCreate(request)) continue;
+    if (!IsForCheck(request)) continue;
     CheckSaysTheSame(service, request["object"], request.value("namespace", ""), response);
     ++checked;
   }

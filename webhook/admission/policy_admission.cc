@@ -59,8 +59,8 @@ void AddDenials(const PolicyCase& c, PolicyException exception, std::vector<Erro
                                           " has passed; write a date that is to come"});
   }
   const policy::Labels& labels = NamespaceLabels(c);
-  const auto effective = c.snapshot.policies.For(exception.namespace_name, labels,
-                                                 policy::LabelsImpliedBy(exception));
+  const auto effective =
+      c.snapshot.policies.For(exception.namespace_name, labels, policy::LabelsImpliedBy(exception));
   for (size_t i = 0; i < exception.rules.size(); ++i) {
     std::string why = policy::WhyNotLifted(exception, exception.rules[i], effective->policy, labels,
                                            c.now_seconds);
@@ -78,7 +78,7 @@ std::optional<std::string> ForgedRequester(const PolicyCase& c) {
     if (key != kRequester) return "annotation " + std::string(key) + " is not known; leave it out";
   }
   if (written == wanted) return std::nullopt;
-  if (written.empty()) {
+  if (written.empty() || written == Requester(c.stored)) {
     return "the requester was not recorded, since /mutate did not run; submit again";
   }
   return "forged annotation: " + std::string(kRequester) + " is '" + std::string(written) +

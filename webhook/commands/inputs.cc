@@ -8,6 +8,7 @@
 
 #include "k8s/namespace_objects.h"
 #include "webhook/policy_file/policy_yaml.h"
+#include "webhook/server/capacity_id.h"
 #include "webhook/version.h"
 
 namespace ballast::webhook {
@@ -184,7 +185,9 @@ std::optional<k8s::ReadOptions> ReadVersionOptions(const VersionOptions& options
 Snapshot MakeSnapshot(Inputs inputs) {
   Snapshot snapshot;
   snapshot.policies = std::move(inputs.policies);
+  snapshot.capacity_id = CapacityId(inputs.cluster);
   snapshot.cluster = std::move(inputs.cluster);
+  snapshot.capacity_id = CapacityId(snapshot.cluster);
   snapshot.namespaces = std::move(inputs.namespaces);
   snapshot.read_options = inputs.read_options;
   snapshot.engine_version = kVersion;

@@ -115,7 +115,7 @@ void AddRemove(CLI::App& webhook, ExitStatus& status) {
 
 void AddWebhook(CLI::App& app, ExitStatus& status) {
   CLI::App* command = app.add_subcommand(
-      "webhook", "Prove that the webhook of a cluster answers, and take it out of the way");
+      "webhook", "Prove that a cluster's webhook answers; take it out of the way");
   command->require_subcommand(1);
   command->footer(
       "Examples:\n"

@@ -3,10 +3,12 @@
 #include <array>
 #include <cctype>
 #include <cstdio>
+#include <optional>
 #include <utility>
 
 #include "k8s/kinds/kind.h"
 #include "webhook/admission/annotations.h"
+#include "webhook/admission/record.h"
 #include "webhook/policy_file/policy_yaml_exception.h"
 
 namespace ballast::webhook {
@@ -59,10 +61,47 @@ json ReadSummary(std::string_view decision) {
   return summary.is_object() ? summary : json::object();
 }
 
-std::string MessageOf(const json& summary) {
+// "28g", "unset"; nullopt of what is no single value.
+std::optional<std::string> ValueText(const std::optional<json>& value) {
+  constexpr size_t kLongestValue = 60;
+  if (!value || value->is_null()) return "unset";
+  if (value->is_structured()) return std::nullopt;
+  std::string text = value->is_string() ? value->get<std::string>() : value->dump();
+  if (text.size() > kLongestValue) return std::nullopt;
+  return text;
+}
+
+// "/spec/executor/memory: 28g became 14g, and 2 more"; empty where nothing is recorded.
+std::string ChangesOf(std::string_view original) {
+  constexpr size_t kMostTold = 4;
+  const policy::Result<Record> record = ParseRecord(original);
+  if (!record.ok()) return "";
+  std::string text;
+  size_t told = 0;
+  size_t more = 0;
+  for (const RecordedPath& path : record->paths) {
+    const auto was = ValueText(path.was);
+    const auto now = ValueText(path.now);
+    if (!was || !now) continue;
+    if (told == kMostTold) {
+      ++more;
+      continue;
+    }
+    text += (told++ == 0 ? "" : ", ") + path.path + ": " + *was + " became " + *now;
+  }
+  if (more > 0) text += ", and " + std::to_string(more) + " more";
+  return text;
+}
+
+std::string MessageOf(const json& summary, std::string_view original) {
   std::string text = "Ballast rewrote it (" + TextIn(summary, "rules") + "; policy " +
-                     TextIn(summary, "policy") + "): " + TextIn(summary, "before") + " became " +
-                     TextIn(summary, "after") + ". `ballast restore` prints what was written.";
+                     TextIn(summary, "policy") + ")";
+  const std::string before = TextIn(summary, "before");
+  const std::string after = TextIn(summary, "after");
+  const std::string changes = ChangesOf(original);
+  if (before != after) text += ": " + before + " became " + after;
+  if (!changes.empty()) text += (before != after ? "; " : ": ") + changes;
+  text += ". `ballast restore` prints what was written.";
   if (text.size() <= kLongestMessage) return text;
   text.resize(kLongestMessage);
   while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0x80) != 0) text.pop_back();
@@ -145,7 +184,8 @@ void StoredDecisions::Tell(const Collection& collection, JsonView object, std::s
   event.object = TextAt(metadata, "name");
   event.uid = TextAt(metadata, "uid");
   event.name = EventName(event.object, seen.digest);
-  event.message = MessageOf(ReadSummary(decision));
+  event.message = MessageOf(ReadSummary(decision),
+                            TextAt(metadata["annotations"], kOriginal).substr(0, kLongestDecision));
   event.count = seen.count;
   waiting_.push_back(std::move(event));
 }

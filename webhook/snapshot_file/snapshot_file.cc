@@ -133,6 +133,8 @@ ordered_json PrintSnapshot(const SnapshotFile& snapshot) {
       {"takenAt", PrintMoment(snapshot.taken_seconds)},
       {"engineVersion", snapshot.engine_version},
       {"sparkVersion", policy::PrintSparkVersion(snapshot.read_options.unset_version)}};
+  json["onUnknownVersion"] =
+      kUnknownVersions[static_cast<size_t>(snapshot.read_options.unknown_version)];
   if (snapshot.read_options.operator_version) {
     json["operatorSparkVersion"] =
         policy::PrintSparkVersion(*snapshot.read_options.operator_version);

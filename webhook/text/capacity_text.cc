@@ -203,11 +203,12 @@ std::string RecommendationText(const std::vector<policy::ClassRecommendation>& c
                                const Paint& paint) {
   std::string text;
   for (const policy::ClassRecommendation& nodes : classes) {
+    if (!text.empty()) text += "\n";
     text += paint(Colour::kBold, ClassName(nodes.name, nodes.nodes, nodes.declared)) + "  " +
             Grouped(nodes.nodes) + (nodes.nodes == 1 ? " node of " : " nodes of ") +
             Human(nodes.room.memory) + " and " + CoresText(nodes.room.cpu) + "\n";
     if (nodes.options.empty()) {
-      text += "  no executor fits beside the driver on these nodes\n\n";
+      text += "  no executor fits beside the driver on these nodes\n";
       continue;
     }
     using Align = Table::Align;
@@ -237,7 +238,6 @@ std::string RecommendationText(const std::vector<policy::ClassRecommendation>& c
     for (const auto& [key, value] : policy::SettingsOf(nodes.options[nodes.best])) {
       text += "  " + key + "=" + value + "\n";
     }
-    text += "\n";
   }
   return text;
 }

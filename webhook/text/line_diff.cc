@@ -102,10 +102,10 @@ std::string LineDiff(std::string_view before, std::string_view after, std::strin
       ++i;
       continue;
     }
-    // A hunk goes on while the next change is within twice the context.
+    // A hunk goes on while no more than twice the context lies before the next change.
     const size_t first = i >= kContext ? i - kContext : 0;
     size_t last = i;
-    for (size_t k = i; k < edits.size() && k <= last + 2 * kContext; ++k) {
+    for (size_t k = i; k < edits.size() && k <= last + 2 * kContext + 1; ++k) {
       if (edits[k].mark != ' ') last = k;
     }
     const size_t end = std::min(last + 1 + kContext, edits.size());

@@ -98,10 +98,6 @@ class ControlPlane:
         return Api(HOST_ADDRESS, PORT, self._pki("ca.crt"), self._pki("admin.crt"),
                    self._pki("admin.key"))
 
-    def api_of_token(self, token):
-        """A client that is what the token says."""
-        return Api(HOST_ADDRESS, PORT, self._pki("ca.crt"), token=token)
-
     def server_certificate(self):
         """(certificate, key) of the host's address."""
         return self._pki("apiserver.crt"), self._pki("apiserver.key")

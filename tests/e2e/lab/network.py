@@ -48,8 +48,3 @@ def add_pod(name, address):
 def remove_pod(name):
     """Takes the namespace away; the cable goes with it."""
     must_run(["ip", "netns", "del", name])
-
-
-def cut_cable(address):
-    """The pod's node is gone: packets are lost, nobody says so."""
-    must_run(["ip", "link", "set", "v" + address.rsplit(".", 1)[1], "down"])

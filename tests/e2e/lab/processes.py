@@ -54,12 +54,6 @@ class Process:
             pass
         return 0
 
-    def cpu_seconds(self):
-        """User and system time used so far."""
-        with open(f"/proc/{self.pid}/stat", encoding="utf-8") as stat:
-            fields = stat.read().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
     def log_tail(self, lines=15):
         with open(self.log_path, encoding="utf-8", errors="replace") as log:
             return "".join(log.readlines()[-lines:])

@@ -61,7 +61,8 @@ class Report:
         if self._notes is not None:
             self._notes.append(text)
         else:
-            print(f"       {text}", flush=True)
+            for line in text.splitlines():
+                print(f"       {line}", flush=True)
 
     @contextlib.contextmanager
     def step(self, proves):

@@ -152,7 +152,7 @@ def told_afterwards(lab, report):
         wait_for(ready, lambda: json.dumps(lab.api.get(f"{POLICIES}/share").get("status")), 30)
         done = lab.kubectl("get", "sparkresourcepolicies")
         check_in("share", done.out, "kubectl get")
-        report.note(done.out.strip().replace("\n", "\n       "))
+        report.note(done.out.strip())
     with report.step("an Event on the stored object says what was decided"):
         apply(lab, "told", tuning_guide("told", TEAM))
         events = f"/api/v1/namespaces/{TEAM}/events?fieldSelector=involvedObject.name%3Dtold"

@@ -49,10 +49,11 @@ def must(lab, *arguments, stdin=None):
 
 
 def down(lab, report):
-    with report.step("a new SparkApplication is refused: nothing goes through unjudged"):
+    with report.step("a new SparkApplication: /mutate is skipped, /validate refuses; nothing goes "
+                     "through unjudged"):
         done = lab.kubectl("create", "-f", lab.file("new.json", small("new", TEAM)))
         check_equal(done.status, 1, "status")
-        check_in("failed calling webhook", done.err, "refusal")
+        check_in('failed calling webhook "validate.ballast.dev"', done.err, "refusal")
         check_equal(lab.api.find(path_of("new")), None, "stored object")
         report.note(done.err.strip())
     with report.step("a change of a spec is refused"):

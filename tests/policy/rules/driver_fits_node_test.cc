@@ -29,6 +29,19 @@ TEST(DriverFitsNode, SaysWhatTheUserSees) {
        },
        "warn: no node of the cluster may run the driver (node selector, affinity, "
        "taints)"},
+      {"GpusOnNoLiveNode",
+       {},
+       [](ClusterScene& scene) {
+         scene.workload.driver_extras.extended = {{"nvidia.com/gpu", 1}};
+       },
+       "warn: no node of the cluster has any nvidia.com/gpu, of which the driver asks for 1"},
+      {"MoreGpusThanANodeHas",
+       {},
+       [](ClusterScene& scene) {
+         scene.workload.driver_extras.extended = {{"nvidia.com/gpu", 3}};
+         scene.cluster.classes[0].allocatable.extended = {{"nvidia.com/gpu", 2}};
+       },
+       "reject: a driver pod asks for 3 nvidia.com/gpu, and no node has more than 2"},
       {"NotJudgedIsSaidOnce", {}, [](ClusterScene& scene) { scene.cluster = {}; }, ""},
       {"NotJudgedForItsOwnReason",
        {},

@@ -98,6 +98,37 @@ TEST(ExecutorFitsNode, SaysWhatTheUserSees) {
        },
        "reject: no declared node pool may run the executors (node selector, affinity, "
        "taints)"},
+      {"GpusOnNoLiveNode",
+       {},
+       [](ClusterScene& scene) {
+         scene.workload.executor_extras.extended = {{"nvidia.com/gpu", 1}};
+       },
+       "warn: no node of the cluster has any nvidia.com/gpu, of which the executors ask for 1"},
+      {"GpusInNoPool",
+       {},
+       [](ClusterScene& scene) {
+         scene.workload.executor_extras.extended = {{"nvidia.com/gpu", 1}};
+         scene.policy.capacity.source = CapacitySource::kNodePools;
+         scene.policy.capacity.node_pools = {NodesOf("pool", 5, Cores(16), Gibibytes(64))};
+       },
+       "reject: no declared node pool has any nvidia.com/gpu, of which the executors ask for 1"},
+      {"AsManyGpusAsANodeHas",
+       {},
+       [](ClusterScene& scene) {
+         scene.workload.executor_extras.extended = {{"nvidia.com/gpu", 2}};
+         scene.cluster.classes[0].allocatable.extended = {{"nvidia.com/gpu", 2}};
+       },
+       ""},
+      {"MoreGpusThanANodeHas",
+       {},
+       [](ClusterScene& scene) {
+         scene.workload.executor_extras.extended = {{"nvidia.com/gpu", 3}};
+         scene.cluster.classes[0].allocatable.extended = {{"nvidia.com/gpu", 2}};
+       },
+       "reject: an executor pod asks for 3 nvidia.com/gpu, and no node has more than 2; the "
+       "executor cannot be split: its 3 nvidia.com/gpu stand where Ballast changes nothing (the "
+       "operator's gpu field, or the pod template); as spark.executor.resource.*.amount and "
+       ".vendor they could be divided"},
       {"PoolsThatCanGrow",
        {{"spark.executor.memory", "50g"}},
        [](ClusterScene& scene) {

@@ -23,6 +23,7 @@ struct QuotaCase {
   void (*arrange)(Scene&);
   std::string want;  // one line a finding: "reject: MESSAGE"; "" for none
 };
+void PrintTo(const QuotaCase& test, std::ostream* stream) { *stream << test.name; }
 
 void AddQuota(Scene& scene, const Amounts& hard, const Amounts& used = {},
               std::vector<Requirement> scopes = {}) {
@@ -599,6 +600,13 @@ const QuotaCase kRanges[] = {
      "reject: the executor's pod has a limit of 31639Mi of memory, and the LimitRange bounds "
      "allows "
      "a pod no more than 31638Mi"},
+    {"WhatOthersAddIsNotJudgedByItself",
+     {},
+     [](Scene& s) {
+       s.policy.capacity.assume_sidecars = PodExtras{Mebibytes(10), {}, {}, {}, {}};
+       AddRange(s, kContainer).min = {{"memory", Mi(64)}, {"cpu", 100}};
+     },
+     ""},
     {"ADefaultRequestCountsTowardsTheQuota",
      {},
      [](Scene& s) {

@@ -129,8 +129,8 @@ TEST_F(Rotating, RollsTheAuthorityInTwoSteps) {
   options_.renew.now += 1;
   const std::string trusted = Trusted();
   EXPECT_EQ(Rotate(certs::Renew::kAuthority), (Lines{kPromoted, kWroteMutating, kWroteValidating}));
-  EXPECT_TRUE(certs::TrustedAt(Stored().serving->certificate_pem, trusted, kStart));
-  EXPECT_TRUE(certs::TrustedAt(shown, Trusted(), kStart));
+  EXPECT_TRUE(certs::TrustedAt(Stored().serving->certificate_pem, trusted, options_.renew.now));
+  EXPECT_TRUE(certs::TrustedAt(shown, Trusted(), options_.renew.now));
 }
 
 TEST_F(Rotating, WaitsAnewWhereAConfigurationHasForgottenTheNextAuthority) {

@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
+
+#include "webhook/admission/record.h"
 
 namespace ballast::webhook {
 namespace {
@@ -76,6 +79,33 @@ TEST(StoredDecisions, AnEventSaysWhatBecameOfWhat) {
   const std::string name = event["metadata"]["name"];
   EXPECT_TRUE(name.starts_with("daily."));
   EXPECT_EQ(name.size(), std::string("daily.").size() + 16);
+}
+
+TEST(StoredDecisions, AnEventNamesWhatWasChanged) {
+  Watch it;
+  it.List({});
+  json object = Application("daily", 1, R"({"rules":"r","policy":"p@1","before":"b","after":"b"})");
+  json& original = object["metadata"]["annotations"]["ballast.dev/original"];
+  original = PrintRecord({.asked = 1,
+                          .paths = {{"/spec/a", "2048m", "1024m"},
+                                    {"/spec/b", std::nullopt, "x"},
+                                    {"/spec/c", json::object(), "x"},
+                                    {"/spec/d", 4, 2},
+                                    {"/spec/e", "y", std::nullopt},
+                                    {"/spec/f", "y", "z"}}});
+  it.Put(object);
+  object["metadata"]["uid"] = "another";
+  original = "no record";
+  it.Put(object);
+  const auto events = it.decisions.TakeEvents(10);
+  ASSERT_EQ(events.size(), 2U);
+  EXPECT_EQ(
+      events[0].message,
+      "Ballast rewrote it (r; policy p@1): /spec/a: 2048m became 1024m, /spec/b: unset became "
+      "x, /spec/d: 4 became 2, /spec/e: y became unset, and 1 more. `ballast restore` prints "
+      "what was written.");
+  EXPECT_EQ(events[1].message,
+            "Ballast rewrote it (r; policy p@1). `ballast restore` prints what was written.");
 }
 
 TEST(StoredDecisions, ADecisionIsToldOnce) {

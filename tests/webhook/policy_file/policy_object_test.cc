@@ -42,7 +42,7 @@ const ObjectCase kCases[] = {
      R"({"mode":"Enforced","limits":{"executor":{"heap":{"min":"2g","max":"1g"}}},
          "rules":{"kryo-bufer":"Warn"},
          "settings":[{"key":"spark.network.timeout","min":"120"}]})",
-     "spec.limits.executor.heap.min: limits.executor.heap.min (2g) is above max (1g); "
+     "spec.limits.executor.heap.min: (2g) is above max (1g); "
      "spec.mode: 'Enforced' is not known here; write Enforce, Warn or Audit; "
      "spec.rules.kryo-bufer: there is no such rule; did you mean kryo-buffer?; "
      "spec.settings[0].min: '120' has no unit; write 120s"},

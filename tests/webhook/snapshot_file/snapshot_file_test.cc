@@ -187,6 +187,7 @@ struct MistakeCase {
   const char* text;
   policy::Error want;
 };
+void PrintTo(const MistakeCase& test, std::ostream* stream) { *stream << test.name; }
 
 class SnapshotMistake : public ::testing::TestWithParam<MistakeCase> {};
 
@@ -227,7 +228,7 @@ const MistakeCase kMistakes[] = {
      "{" BALLAST_SNAPSHOT
      R"("policies":[{"apiVersion":"policy.ballast.dev/v1alpha1","kind":"SparkResourcePolicy","metadata":{"name":"p"},"spec":{"mood":"x"}}]})",
      {"cluster.json, /policies/0, spec.mood",
-      "mood is not known; known here: mode, priority, namespaceSelector, objectSelector, capacity, "
+      "is not known; known here: mode, priority, namespaceSelector, objectSelector, capacity, "
       "limits, split, rewriteAt, rules, settings and exceptions"}},
 };
 INSTANTIATE_TEST_SUITE_P(Table, SnapshotMistake, ::testing::ValuesIn(kMistakes),

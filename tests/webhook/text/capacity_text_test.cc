@@ -125,7 +125,7 @@ TEST(CapacityText, SaysWhatIsWrongAndWhatToDo) {
        Application({{"spark.executor.memory", "2g"},
                     {"spark.executor.cores", "5"},
                     {"spark.executor.instances", "10"}}),
-       "wrong  Core-bound: an executor asks for 491.4 MiB a core, the nodes have 8 GiB a core.",
+       "wrong  Core-bound: an executor asks for 486.4 MiB a core, the nodes have 8 GiB a core.",
        "do     Ask for "},
       {"NoneFits", Nodes(10, Cores(4), Gibibytes(16)),
        Application({{"spark.executor.memory", "60g"}, {"spark.executor.instances", "10"}}),
@@ -159,24 +159,23 @@ TEST(CapacityText, RecommendsOnOneScreenFromOneCoreUpwards) {
   EXPECT_EQ(text,
             "like node-01  41 nodes of 251.8 GiB and 32 cores\n"
             "     cores     heap  overhead  a node  executors  cores left  memory left  unused\n"
-            "         1    7323m      733m      32      1,311           0      3.6 GiB     0 %\n"
-            "         2   14647m     1465m      16        655           1     11.5 GiB   0.1 %\n"
-            "         3   23435m     2344m      10        409          84     21.0 GiB   3.3 %\n"
-            "  →      4   29294m     2930m       8        327           3     27.2 GiB   0.2 %\n"
-            "         5   39060m     3906m       6        245          86     37.6 GiB   3.5 %\n"
-            "         6   46871m     4688m       5        204          87     46.0 GiB   3.5 %\n"
-            "         8   58589m     5860m       4        163           7     58.5 GiB   0.6 %\n"
-            "        10   78120m     7812m       3        122          91     79.5 GiB   3.9 %\n"
-            "        16  117179m    11719m       2         81          15    121.5 GiB   1.2 %\n"
-            "        32  234359m    23437m       1         40          31    247.4 GiB   2.4 %\n"
+            "         1    7323m      733m      32      1,311           0      6.7 GiB     0 %\n"
+            "         2   14647m     1465m      16        655           1     14.5 GiB   0.1 %\n"
+            "         3   23435m     2344m      10        409          84     24.0 GiB   3.3 %\n"
+            "  →      4   29294m     2930m       8        327           3     30.3 GiB   0.3 %\n"
+            "         5   39060m     3906m       6        245          86     40.6 GiB   3.5 %\n"
+            "         6   46871m     4688m       5        204          87     49.0 GiB   3.6 %\n"
+            "         8   58589m     5860m       4        163           7     61.6 GiB   0.6 %\n"
+            "        10   78120m     7812m       3        122          91     82.5 GiB   3.9 %\n"
+            "        16  117179m    11719m       2         81          15    124.5 GiB   1.2 %\n"
+            "        32  234359m    23437m       1         40          31    250.4 GiB   2.4 %\n"
             "  (22 more fit as often with fewer cores: --all shows them)\n"
             "\n"
             "  settings to paste:\n"
             "  spark.executor.memory=29294m\n"
             "  spark.executor.memoryOverhead=2930m\n"
             "  spark.executor.cores=4\n"
-            "  spark.executor.instances=327\n"
-            "\n");
+            "  spark.executor.instances=327\n");
   EXPECT_LE(Lines(text), 24U);
   const std::string all = RecommendationText(classes, /*all=*/true, Paint(false));
   EXPECT_EQ(Lines(all), Lines(text) - 1 + 22);
@@ -187,7 +186,7 @@ TEST(CapacityText, ANodeTooSmallForAnyExecutor) {
   const auto classes = policy::Recommend(Nodes(1, Cores(1), Mebibytes(512)), {});
   EXPECT_EQ(RecommendationText(classes, false, Paint(false)),
             "node-01  1 node of 512 MiB and 1 core\n"
-            "  no executor fits beside the driver on these nodes\n\n");
+            "  no executor fits beside the driver on these nodes\n");
 }
 
 TEST(CapacityJson, SaysTheSame) {

@@ -1,0 +1,209 @@
+// Commands that ask a live cluster: the real program, a kubeconfig, an API server that behaves.
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "tests/fakes/api_server.h"
+#include "tests/service/run_program.h"
+
+namespace ballast::tests {
+namespace {
+
+using fakes::ApiServer;
+using fakes::Fault;
+using fakes::ResourceKey;
+using nlohmann::json;
+
+const ResourceKey kApplications{"/apis/sparkoperator.k8s.io/v1beta2", "sparkapplications"};
+
+std::string Data(const std::string& name) { return TestData("cli/" + name); }
+
+// Of this process alone, since several may run these tests at once.
+std::string Temporary(const std::string& name) {
+  return testing::TempDir() + "cli-live-" + std::to_string(getpid()) + "-" + name;
+}
+
+bool Has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+json Application(const std::string& space, const std::string& name, const std::string& heap) {
+  return {{"metadata", {{"name", name}, {"namespace", space}}},
+          {"spec",
+           {{"type", "Scala"},
+            {"sparkVersion", "3.5.6"},
+            {"sparkConf", {{"spark.hadoop.fs.s3a.secret.key", "hush"}}},
+            {"driver", {{"cores", 1}, {"memory", "2g"}}},
+            {"executor", {{"cores", 4}, {"memory", heap}, {"instances", 4}}}}}};
+}
+
+// Ten nodes of 10 cores and 39Gi; team-a may use 100Gi; one policy that enforces quotas for it.
+class CliLive : public ::testing::Test {
+ protected:
+  ApiServer server_;
+  std::string kubeconfig_ = Temporary("kubeconfig");
+
+  void SetUp() override {
+    auto& store = server_.store();
+    for (const ResourceKey& key :
+         {fakes::kNodes, fakes::kNamespaces, fakes::kDaemonSets, fakes::kResourceQuotas,
+          fakes::kLimitRanges, fakes::kPolicies, fakes::kExceptions, kApplications}) {
+      store.Know(key);
+    }
+    for (int i = 0; i < 10; ++i) {
+      const std::string name = "n" + std::to_string(i);
+      store.Put(fakes::kNodes, {"", name},
+                {{"metadata", {{"name", name}, {"labels", {{"kubernetes.io/hostname", name}}}}},
+                 {"spec", json::object()},
+                 {"status",
+                  {{"allocatable", {{"cpu", "10"}, {"memory", "39Gi"}, {"pods", "110"}}},
+                   {"conditions", {{{"type", "Ready"}, {"status", "True"}}}}}}});
+    }
+    store.Put(fakes::kNamespaces, {"", "team-a"},
+              {{"metadata", {{"name", "team-a"}, {"labels", {{"team", "a"}}}}}});
+    store.Put(fakes::kNamespaces, {"", "team-b"}, {{"metadata", {{"name", "team-b"}}}});
+    store.Put(fakes::kResourceQuotas, {"team-a", "compute"},
+              {{"metadata", {{"name", "compute"}, {"namespace", "team-a"}}},
+               {"status",
+                {{"hard", {{"requests.memory", "100Gi"}}}, {"used", {{"requests.memory", "0"}}}}}});
+    store.Put(fakes::kPolicies, {"", "quotas-bind"},
+              {{"metadata", {{"name", "quotas-bind"}, {"generation", 3}}},
+               {"spec",
+                {{"namespaceSelector", {{"matchLabels", {{"team", "a"}}}}},
+                 {"rules", {{"namespace-quota", "Enforce"}}}}}});
+    store.Put(kApplications, {"team-a", "sessions"}, Application("team-a", "sessions", "28g"));
+    store.Put(kApplications, {"team-b", "small"}, Application("team-b", "small", "4g"));
+
+    std::ofstream(Temporary("ca.pem")) << server_.authority().certificate_pem;
+    std::ofstream(kubeconfig_) << "{apiVersion: v1, kind: Config, current-context: here,\n"
+                                  " clusters: [{name: c, cluster: {server: \""
+                               << server_.url()
+                               << "\", certificate-authority: " << Temporary("ca.pem") << "}}],\n"
+                               << " users: [{name: u, user: {token: t}}],\n"
+                               << " contexts: [{name: here, context: {cluster: c, user: u,\n"
+                               << "   namespace: team-a}}, {name: there, context: {cluster: c,\n"
+                               << "   user: u}}]}\n";
+  }
+
+  void TearDown() override {
+    for (const char* name : {"kubeconfig", "ca.pem", "job.json", "snapshot.json"}) {
+      std::filesystem::remove(Temporary(name));
+    }
+  }
+
+  ProgramResult Ballast(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), BallastBinary());
+    return RunProgram(arguments, "", {"KUBECONFIG=" + kubeconfig_});
+  }
+
+  // A job of 28g executors that names no namespace.
+  static std::string Job() {
+    json job = Application("", "sessions", "28g");
+    job["apiVersion"] = "sparkoperator.k8s.io/v1beta2";
+    job["kind"] = "SparkApplication";
+    job["metadata"].erase("namespace");
+    std::string file = Temporary("job.json");
+    std::ofstream(file) << job.dump();
+    return file;
+  }
+};
+
+const char kSum[] =
+    "requests.memory 2432Mi + 4 x 31539Mi = 128588Mi of 100Gi; at most 3 executors fit";
+
+TEST_F(CliLive, CheckAsksNodesPoliciesAndQuota) {
+  const ProgramResult got = Ballast({"check", "-f", Job(), "-o", "json"});
+  EXPECT_EQ(got.status, 1) << got.err;
+  const json decision = json::parse(got.out);
+  EXPECT_EQ(decision["verdict"], "Rejected");
+  EXPECT_EQ(decision["resource"]["namespace"], "team-a");  // the context's
+  EXPECT_TRUE(Has(decision["findings"].dump(), kSum)) << decision["findings"].dump(1);
+  EXPECT_EQ(decision["before"]["placement"]["eligibleNodes"], 10);
+
+  // Neither quota nor policy are for another namespace, or for another context's.
+  EXPECT_EQ(Ballast({"check", "-f", Job(), "-n", "team-b"}).status, 0);
+  EXPECT_EQ(Ballast({"check", "-f", Job(), "--context", "there"}).status, 0);
+}
+
+TEST_F(CliLive, NoClusterIsAskedWhereFilesAreGiven) {
+  const std::string nodes = std::string(BALLAST_SOURCE_DIR) + "/webhook/demo/cluster.yaml";
+  EXPECT_EQ(Ballast({"check", "-f", Job(), "--cluster", nodes}).status, 0);
+  EXPECT_EQ(Ballast({"policy", "show", "--policy", Data("policy.yaml")}).status, 0);
+  EXPECT_EQ(Ballast({"explain", "-f", Job()}).status, 0);
+  EXPECT_EQ(server_.Count("GET"), 0);
+}
+
+TEST_F(CliLive, ASnapshotGivesTheSameDecisionWithoutTheCluster) {
+  const std::string file = Temporary("snapshot.json");
+  const ProgramResult taken = Ballast({"snapshot", "-o", file});
+  EXPECT_EQ(taken.status, 0) << taken.err;
+  EXPECT_EQ(taken.out, file +
+                           ": policies 1, exceptions 0, classes of nodes 1, namespaces 2, "
+                           "applications 2\n");
+  const ProgramResult live = Ballast({"check", "-f", Job(), "-n", "team-a", "-o", "json"});
+  server_.GoAway();
+  const ProgramResult later =
+      Ballast({"check", "-f", Job(), "-n", "team-a", "-o", "json", "--snapshot", file});
+  EXPECT_EQ(later.status, 1) << later.err;
+  EXPECT_EQ(later.out, live.out);
+
+  std::ifstream stream(file);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  EXPECT_FALSE(Has(text.str(), "hush"));
+}
+
+TEST_F(CliLive, DiffJudgesTheStoredApplications) {
+  const ProgramResult all =
+      Ballast({"policy", "diff", Data("policy-quota.yaml"), Data("policy-strict.yaml"), "-A"});
+  EXPECT_EQ(all.status, 1) << all.err;
+  EXPECT_TRUE(Has(all.out, "SparkApplication team-b/small: Admitted -> Rewritten")) << all.out;
+  EXPECT_TRUE(Has(all.out, " of 2 applications would be judged otherwise")) << all.out;
+  const ProgramResult one = Ballast(
+      {"policy", "diff", Data("policy-quota.yaml"), Data("policy-strict.yaml"), "-n", "team-b"});
+  EXPECT_TRUE(Has(one.out, "1 of 1 applications would be judged otherwise")) << one.out;
+}
+
+TEST_F(CliLive, CapacityAndPolicyShow) {
+  const ProgramResult capacity = Ballast({"capacity"});
+  EXPECT_EQ(capacity.status, 0) << capacity.err;
+  EXPECT_TRUE(Has(capacity.out, "10")) << capacity.out;
+  const ProgramResult show = Ballast({"policy", "show"});
+  EXPECT_TRUE(Has(show.out, "quotas-bind")) << show.out << show.err;
+  EXPECT_FALSE(Has(Ballast({"policy", "show", "-n", "team-b"}).out, "quotas-bind"));
+}
+
+// Not to be able to ask is a mistake of the input, not an answer.
+TEST_F(CliLive, AnUnreachableClusterIsStatus2) {
+  server_.GoAway();
+  const ProgramResult got = Ballast({"check", "-f", Job()});
+  EXPECT_EQ(got.status, 2);
+  EXPECT_TRUE(Has(got.err, "context here of ")) << got.err;
+  EXPECT_TRUE(Has(got.err, "GET /api/v1/nodes: nothing answers at ")) << got.err;
+}
+
+TEST_F(CliLive, AMissingRightSaysWhatToDo) {
+  server_.Fail("/api/v1/nodes", {Fault::Kind::kStatus, 403, "Forbidden"}, 10);
+  const ProgramResult got = Ballast({"check", "-f", Job()});
+  EXPECT_EQ(got.status, 2);
+  EXPECT_TRUE(Has(got.err, "GET /api/v1/nodes: ")) << got.err;
+  EXPECT_TRUE(Has(got.err, "ask for the right to read it, or give --snapshot FILE or --cluster"))
+      << got.err;
+}
+
+TEST_F(CliLive, APolicyWithAMistakeIsLeftOutAndNamed) {
+  server_.store().Put(fakes::kPolicies, {"", "broken"},
+                      {{"metadata", {{"name", "broken"}}}, {"spec", {{"mood", "x"}}}});
+  const ProgramResult got = Ballast({"policy", "show"});
+  EXPECT_EQ(got.status, 0);
+  EXPECT_TRUE(Has(got.err, "SparkResourcePolicy broken, spec.mood: is not known")) << got.err;
+  EXPECT_TRUE(Has(got.out, "quotas-bind"));
+}
+
+}  // namespace
+}  // namespace ballast::tests
