@@ -5,6 +5,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <thread>
 
 #include "tests/fakes/api_server.h"
 
@@ -232,10 +233,16 @@ TEST(LiveViewTest, LosingTheServerChangesNothingButTheAge) {
   const int before = watching.seen().capacities;
   server.ComeBack();
   PutNode(server, "a", Node());
-  for (const fakes::ResourceKey& kind : {fakes::kNodes, fakes::kDaemonSets, fakes::kNamespaces,
-                                         fakes::kResourceQuotas, fakes::kLimitRanges}) {
-    server.store().Bookmark(kind);
-  }
+  // A server that says something on every watch, again and again.
+  const std::jthread beats([&server](const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      for (const fakes::ResourceKey& kind : {fakes::kNodes, fakes::kDaemonSets, fakes::kNamespaces,
+                                             fakes::kResourceQuotas, fakes::kLimitRanges}) {
+        server.store().Bookmark(kind);
+      }
+      std::this_thread::sleep_for(milliseconds(10));
+    }
+  });
   EXPECT_TRUE(watching.Until([](const Seen& now) { return !now.stale.has_value(); }));
   EXPECT_EQ(watching.seen().capacities, before);
 }
