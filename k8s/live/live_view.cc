@@ -37,6 +37,7 @@ NamespaceObject ObjectOf(Kind kind) {
 struct Outlet {
   bool news = false;
   bool open = false;  // all of its first values are there
+  bool used = false;  // the first was handed on, and taken
   std::optional<Clock::time_point> last;
 
   bool Due(Clock::time_point now, std::chrono::milliseconds gap) const {
@@ -232,6 +233,7 @@ void LiveView::State::HandOn(std::unique_lock<std::mutex>& lock) {
     lock.unlock();
     sinks.capacity(std::move(capacity));
     lock.lock();
+    capacity_outlet.used = true;
   }
   if (namespaces_outlet.Due(now, options.namespaces_gap)) {
     namespaces_outlet.news = false;
@@ -240,6 +242,7 @@ void LiveView::State::HandOn(std::unique_lock<std::mutex>& lock) {
     lock.unlock();
     sinks.namespaces(std::move(states));
     lock.lock();
+    namespaces_outlet.used = true;
   }
 }
 
@@ -298,8 +301,8 @@ LiveViewState LiveView::state() const {
     if (!known.last_error.empty()) state.last_error = reflector->path() + ": " + known.last_error;
   }
   const std::scoped_lock lock(state_->mutex);
-  state.nodes_listed = state_->capacity_outlet.last.has_value();
-  state.namespaces_listed = state_->namespaces_outlet.last.has_value();
+  state.nodes_listed = state_->capacity_outlet.used;
+  state.namespaces_listed = state_->namespaces_outlet.used;
   state.nodes = state_->nodes.size();
   state.capacities = state_->capacities;
   return state;

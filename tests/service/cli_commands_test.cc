@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -86,12 +87,15 @@ TEST(Cli, EveryCommandTeachesByExamples) {
 }
 
 TEST(Cli, IsACommandOfKubectlUnderThatName) {
-  const std::string plugin = testing::TempDir() + "kubectl-ballast";
-  unlink(plugin.c_str());
-  ASSERT_EQ(symlink(BallastBinary().c_str(), plugin.c_str()), 0);
+  const std::filesystem::path folder =
+      testing::TempDir() + "cli-plugin-" + std::to_string(getpid());
+  std::filesystem::create_directories(folder);
+  const std::string plugin = folder / "kubectl-ballast";
+  std::filesystem::create_symlink(BallastBinary(), plugin);
   const ProgramResult got = RunProgram({plugin, "check", "--help"});
   EXPECT_EQ(got.status, 0);
   EXPECT_TRUE(Has(got.out, "Usage: kubectl ballast check")) << got.out;
+  std::filesystem::remove_all(folder);
   EXPECT_TRUE(Has(Ballast({"check", "--help"}).out, "Usage: ballast check"));
 }
 

@@ -1,6 +1,7 @@
 // Commands that ask a live cluster: the real program, a kubeconfig, an API server that behaves.
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -22,6 +23,11 @@ const ResourceKey kApplications{"/apis/sparkoperator.k8s.io/v1beta2", "sparkappl
 
 std::string Data(const std::string& name) { return TestData("cli/" + name); }
 
+// Of this process alone, since several may run these tests at once.
+std::string Temporary(const std::string& name) {
+  return testing::TempDir() + "cli-live-" + std::to_string(getpid()) + "-" + name;
+}
+
 bool Has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
@@ -40,7 +46,7 @@ json Application(const std::string& space, const std::string& name, const std::s
 class CliLive : public ::testing::Test {
  protected:
   ApiServer server_;
-  std::string kubeconfig_ = testing::TempDir() + "cli-live-kubeconfig";
+  std::string kubeconfig_ = Temporary("kubeconfig");
 
   void SetUp() override {
     auto& store = server_.store();
@@ -73,16 +79,21 @@ class CliLive : public ::testing::Test {
     store.Put(kApplications, {"team-a", "sessions"}, Application("team-a", "sessions", "28g"));
     store.Put(kApplications, {"team-b", "small"}, Application("team-b", "small", "4g"));
 
-    std::ofstream(testing::TempDir() + "cli-live-ca.pem") << server_.authority().certificate_pem;
+    std::ofstream(Temporary("ca.pem")) << server_.authority().certificate_pem;
     std::ofstream(kubeconfig_) << "{apiVersion: v1, kind: Config, current-context: here,\n"
                                   " clusters: [{name: c, cluster: {server: \""
                                << server_.url()
-                               << "\", certificate-authority: " << testing::TempDir()
-                               << "cli-live-ca.pem}}],\n"
+                               << "\", certificate-authority: " << Temporary("ca.pem") << "}}],\n"
                                << " users: [{name: u, user: {token: t}}],\n"
                                << " contexts: [{name: here, context: {cluster: c, user: u,\n"
                                << "   namespace: team-a}}, {name: there, context: {cluster: c,\n"
                                << "   user: u}}]}\n";
+  }
+
+  void TearDown() override {
+    for (const char* name : {"kubeconfig", "ca.pem", "job.json", "snapshot.json"}) {
+      std::filesystem::remove(Temporary(name));
+    }
   }
 
   ProgramResult Ballast(std::vector<std::string> arguments) {
@@ -96,7 +107,7 @@ class CliLive : public ::testing::Test {
     job["apiVersion"] = "sparkoperator.k8s.io/v1beta2";
     job["kind"] = "SparkApplication";
     job["metadata"].erase("namespace");
-    std::string file = testing::TempDir() + "cli-live-job.json";
+    std::string file = Temporary("job.json");
     std::ofstream(file) << job.dump();
     return file;
   }
@@ -128,7 +139,7 @@ TEST_F(CliLive, NoClusterIsAskedWhereFilesAreGiven) {
 }
 
 TEST_F(CliLive, ASnapshotGivesTheSameDecisionWithoutTheCluster) {
-  const std::string file = testing::TempDir() + "cli-live-snapshot.json";
+  const std::string file = Temporary("snapshot.json");
   const ProgramResult taken = Ballast({"snapshot", "-o", file});
   EXPECT_EQ(taken.status, 0) << taken.err;
   EXPECT_EQ(taken.out, file +

@@ -1,7 +1,9 @@
 // Quotas, `ballast snapshot` and what is made of one, as a user meets them.
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -18,6 +20,11 @@ std::string Data(const std::string& name) { return TestData("cli/" + name); }
 ProgramResult Ballast(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), BallastBinary());
   return RunProgram(arguments);
+}
+
+// Of this process alone, since several may run these tests at once.
+std::string Temporary(const std::string& name) {
+  return testing::TempDir() + "cli-snapshot-" + std::to_string(getpid()) + "-" + name;
 }
 
 std::string DemoCluster() { return std::string(BALLAST_SOURCE_DIR) + "/webhook/demo/cluster.yaml"; }
@@ -62,7 +69,12 @@ TEST(CliQuota, IsWarnedOfAndRefusedWherePolicySaysSo) {
 
 class CliSnapshot : public ::testing::Test {
  protected:
-  std::string file_ = testing::TempDir() + "cli-snapshot.json";
+  void TearDown() override {
+    for (const char* name : {"snapshot.json", "policy.yaml"}) {
+      std::filesystem::remove(Temporary(name));
+    }
+  }
+  std::string file_ = Temporary("snapshot.json");
 
   void SetUp() override {
     const ProgramResult taken =
@@ -118,7 +130,7 @@ TEST_F(CliSnapshot, TellsWhoseVerdictAPolicyChanges) {
 
 // What the snapshot did not keep would look unset, so nothing is said of it.
 TEST_F(CliSnapshot, RefusesAPolicyThatNamesASettingItDoesNotHold) {
-  const std::string policy = testing::TempDir() + "cli-snapshot-policy.yaml";
+  const std::string policy = Temporary("policy.yaml");
   std::ofstream(policy) << "apiVersion: policy.ballast.dev/v1alpha1\n"
                            "kind: SparkResourcePolicy\n"
                            "metadata: {name: p}\n"

@@ -5,6 +5,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <thread>
 
 #include "tests/fakes/api_server.h"
 
@@ -152,6 +153,8 @@ TEST(LiveViewTest, AClusterWithoutNodesIsListedButNotKnown) {
   ApiServer server;
   Watching watching(server);
   EXPECT_TRUE(watching.Until(CapacityIs("not known")));
+  PutNode(server, "a", Node());
+  EXPECT_TRUE(watching.Until(CapacityIs("1/1 of 65536Mi")));
   EXPECT_TRUE(watching.view().state().nodes_listed);
 }
 
@@ -223,16 +226,23 @@ TEST(LiveViewTest, LosingTheServerChangesNothingButTheAge) {
   Watching watching(server, options);
   ASSERT_TRUE(watching.Until(CapacityIs("1/1 of 65536Mi")));
   server.GoAway();
-  EXPECT_TRUE(watching.Until([](const Seen& now) { return now.stale.has_value(); }));
+  EXPECT_TRUE(watching.Until(
+      [](const Seen& now) { return now.stale.has_value() && !now.failures.empty(); }));
   EXPECT_EQ(Text(watching.seen().capacity), "1/1 of 65536Mi");
   EXPECT_FALSE(watching.view().state().last_error.empty());
   const int before = watching.seen().capacities;
   server.ComeBack();
   PutNode(server, "a", Node());
-  for (const fakes::ResourceKey& kind : {fakes::kNodes, fakes::kDaemonSets, fakes::kNamespaces,
-                                         fakes::kResourceQuotas, fakes::kLimitRanges}) {
-    server.store().Bookmark(kind);
-  }
+  // A server that says something on every watch, again and again.
+  const std::jthread beats([&server](const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      for (const fakes::ResourceKey& kind : {fakes::kNodes, fakes::kDaemonSets, fakes::kNamespaces,
+                                             fakes::kResourceQuotas, fakes::kLimitRanges}) {
+        server.store().Bookmark(kind);
+      }
+      std::this_thread::sleep_for(milliseconds(10));
+    }
+  });
   EXPECT_TRUE(watching.Until([](const Seen& now) { return !now.stale.has_value(); }));
   EXPECT_EQ(watching.seen().capacities, before);
 }
