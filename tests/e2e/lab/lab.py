@@ -184,11 +184,14 @@ class Lab:
         self.file("nodes.json", self.kubectl("get", "nodes", "-o", "json").out)
         return "/files/nodes.json"
 
+    def all_pods(self):
+        """The webhook's pods, those that are ending among them."""
+        return self.api.get(f"/api/v1/namespaces/{NAMESPACE}/pods?labelSelector="
+                            "app.kubernetes.io/component%3Dwebhook")["items"]
+
     def pods(self):
         """The webhook's pods that are not being deleted, as the API server has them."""
-        items = self.api.get(f"/api/v1/namespaces/{NAMESPACE}/pods?labelSelector="
-                             "app.kubernetes.io/component%3Dwebhook")["items"]
-        return [p for p in items if not p["metadata"].get("deletionTimestamp")]
+        return [p for p in self.all_pods() if not p["metadata"].get("deletionTimestamp")]
 
     def ready_addresses(self):
         """Where the API server may call the webhook: the ready addresses of its EndpointSlices."""

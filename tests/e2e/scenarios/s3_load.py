@@ -154,6 +154,7 @@ def run_rotation(lab, name, *arguments):
                           "metadata": {"name": name}})
     wait_for(lambda: lab.api.get(f"{jobs}/{name}")["status"].get("succeeded"),
              lambda: f"job {name}: {lab.kubelet.told()}", 60)
+    lab.api.delete(f"{jobs}/{name}", {"propagationPolicy": "Background"})
 
 
 def served(lab):

@@ -18,8 +18,7 @@ def run(lab, report):
     before_down(lab)
     lab.kubectl("scale", "deployment", RELEASE, "-n", NAMESPACE, "--replicas=0")
     # To the last one: an API server goes on using connections to pods that are terminating.
-    wait_for(lambda: not lab.api.get(f"/api/v1/namespaces/{NAMESPACE}/pods")["items"],
-             "pods are still there", 90)
+    wait_for(lambda: not lab.all_pods(), "pods are still there", 90)
     down(lab, report)
     emergency(lab, report)
     back(lab, report)
@@ -147,8 +146,7 @@ def uninstall(lab, report):
             lab.kubectl("delete", kind, "-A", "--all")
         done = lab.helm("uninstall", RELEASE, "-n", NAMESPACE, "--wait", "--timeout", "3m")
         check_equal(done.status, 0, done.err)
-        wait_for(lambda: not lab.api.get(f"/api/v1/namespaces/{NAMESPACE}/pods")["items"],
-                 "pods are still there", 90)
+        wait_for(lambda: not lab.all_pods(), "pods are still there", 90)
         left = {name for name in inventory.take(lab.api) if "ballast" in name.lower()}
         left -= {f"/api/v1/namespaces /{NAMESPACE}",
                  f"/api/v1/serviceaccounts {NAMESPACE}/default",
