@@ -32,6 +32,8 @@ die() {
 }
 [ "$(id -u)" = 0 ] || die "needs root"
 scripts/install-deps.sh --image
+# Where the file system cannot be overlaid (in some containers), layers are copied.
+build images >/dev/null 2>&1 || export STORAGE_DRIVER=vfs
 
 # A Debian 13 as debian:trixie-slim is, made from the machine's own mirror.
 make_base() {
