@@ -48,7 +48,11 @@ def must_be_refused(reason):
 
 
 class Load(threading.Thread):
-    """Sends `rate` calls a second, evenly, until stop(). Late calls are sent at once, not dropped."""
+    """Sends `rate` calls a second, evenly, until stop().
+
+    What is late is sent at once, but no more than a second's calls: an API server that comes back is
+    not met by all that was not sent while it was away.
+    """
 
     def __init__(self, api, path, submissions, rate):
         super().__init__(name="load", daemon=True)
@@ -57,6 +61,7 @@ class Load(threading.Thread):
         self._submissions = submissions
         self._rate = rate
         self._numbers = itertools.count()
+        self._next = 0.0
         self._over = threading.Event()
         self._lock = threading.Lock()
         self._tried_again = 0
@@ -102,10 +107,16 @@ class Load(threading.Thread):
                 f"longest {took[-1] * 1000:.0f} ms; {self._tried_again} sent again while the API "
                 "server was away")
 
+    def _moment(self):
+        """When the next call is due."""
+        with self._lock:
+            self._next = max(self._next + 1 / self._rate, time.monotonic() - 1)
+            return self._next
+
     def _work(self):
         while not self._over.is_set():
+            sleep_until(self._moment())
             number = next(self._numbers)
-            sleep_until(self._begin + number / self._rate)
             submission = self._submissions[number % len(self._submissions)]
             # One of ten is stored; the others are judged all the same.
             real = (number // len(self._submissions)) % 10 == 0
