@@ -5,6 +5,7 @@
 #   scripts/install-deps.sh --check   also what `make check` needs: clang, clang-tidy, clang-format
 #   scripts/install-deps.sh --image   only what `make image` needs: buildah, debootstrap
 #   scripts/install-deps.sh --e2e     also what `make e2e` needs: Python, Go, iproute2
+#   scripts/install-deps.sh --krew    also what `make krew` needs: patchelf, Python, Go
 #
 # Runs as root or with sudo, asks nothing, and prints one line for each thing that it does.
 set -euo pipefail
@@ -16,7 +17,7 @@ httplib_dir=.cache/cpp-httplib
 
 packages=(g++ cmake ninja-build pkg-config
   libssl-dev libyaml-cpp-dev nlohmann-json3-dev libsimdjson-dev libcli11-dev libspdlog-dev
-  prometheus-cpp-dev libgtest-dev)
+  prometheus-cpp-dev libgtest-dev libxml2-utils)
 
 say() { echo "install-deps: $*"; }
 die() {
@@ -50,8 +51,12 @@ elif [ "${1:-}" = --e2e ]; then
   # A Python or a Go of the machine's own will do.
   command -v python3 >/dev/null || packages+=(python3)
   command -v go >/dev/null || packages+=(golang-go)
+elif [ "${1:-}" = --krew ]; then
+  packages+=(patchelf binutils)
+  command -v python3 >/dev/null || packages+=(python3)
+  command -v go >/dev/null || packages+=(golang-go)
 elif [ $# -gt 0 ]; then
-  die "unknown argument '$1'; there are --check, --image and --e2e"
+  die "unknown argument '$1'; there are --check, --image, --e2e and --krew"
 fi
 
 as_root() {

@@ -87,9 +87,10 @@ policy::Result<std::optional<ApiConfig>> FindApiConfig(const ConfigPlaces& place
   if (!places.kubeconfig.empty()) {
     return optional(ReadKubeconfig(places.kubeconfig, choice.context));
   }
+  const std::filesystem::path file = places.home / ".kube" / "config";
+  const bool has_file = !places.home.empty() && IsThere(file);
   if (!choice.context.empty()) {
-    const std::filesystem::path file = places.home / ".kube" / "config";
-    if (places.home.empty() || !IsThere(file)) {
+    if (!has_file) {
       return policy::Error{file.string(),
                            "is not there, and KUBECONFIG is not set: where is the "
                            "context \"" +
@@ -97,7 +98,13 @@ policy::Result<std::optional<ApiConfig>> FindApiConfig(const ConfigPlaces& place
     }
     return optional(ReadKubeconfig(file.string(), choice.context));
   }
+  if (choice.as_kubectl && has_file) return optional(ReadKubeconfig(file.string(), ""));
   if (!places.service_host.empty()) return optional(InClusterConfig(places));
+  if (choice.as_kubectl) {
+    return policy::Error{file.string(),
+                         "is not there, and KUBECONFIG is not set: which cluster? Give "
+                         "--kubeconfig FILE, or files of the cluster instead of a live one"};
+  }
   return std::optional<ApiConfig>();
 }
 

@@ -48,11 +48,13 @@ ConfigPlaces PlacesOfThisProcess();
 struct ConfigChoice {
   std::string kubeconfig;  // --kubeconfig; empty: not given
   std::string context;     // --context; empty: not given
+  // As for kubectl itself, ~/.kube/config counts where nothing is named, and there must be one.
+  bool as_kubectl = false;
 };
 
 // The cluster that is named: by --kubeconfig or --context (of KUBECONFIG, else ~/.kube/config), by
-// KUBECONFIG, or by the pod that we run in. nullopt: none is named. An error says file and place
-// (file:line:column) of the mistake, and the remedy.
+// KUBECONFIG, or by the pod that we run in. nullopt: none is named (never as kubectl). An error
+// says file and place (file:line:column) of the mistake, and the remedy.
 policy::Result<std::optional<ApiConfig>> FindApiConfig(const ConfigPlaces& places,
                                                        const ConfigChoice& choice);
 

@@ -66,6 +66,7 @@ TEST(Cli, EveryCommandTeachesByExamples) {
                                              {"policy", "show"},
                                              {"policy", "diff"},
                                              {"policy", "schema"},
+                                             {"policy", "test"},
                                              {"snapshot"},
                                              {"restore"},
                                              {"serve"},

@@ -11,6 +11,7 @@
 #include "policy/recommend.h"
 #include "webhook/commands/command_line.h"
 #include "webhook/commands/inputs.h"
+#include "webhook/commands/live_documents.h"
 #include "webhook/commands/workloads.h"
 #include "webhook/text/capacity_text.h"
 
@@ -19,8 +20,7 @@ namespace {
 
 struct Options {
   InputOptions inputs;
-  std::vector<std::string> manifests;
-  std::string namespace_name;
+  DocumentChoice choice;
   std::string type = "jvm";
   std::string output = "text";
   bool recommend = false;
@@ -57,10 +57,13 @@ policy::RecommendOptions RecommendOptionsFor(const Options& options, const View&
 }
 
 ExitStatus Run(const Options& options) {
-  const auto documents = LoadManifests(options.manifests);
+  // Without a word about applications it is about the cluster alone.
+  const auto documents = options.choice.any() ? LoadDocuments(options.choice, options.inputs)
+                                              : std::optional(std::vector<k8s::ManifestDocument>());
   if (!documents) return ExitStatus::kUsage;
-  const auto inputs = LoadInputs(
-      options.inputs, {.namespace_name = options.namespace_name, .documents = &*documents});
+  const auto inputs = LoadInputs(options.inputs, {.namespace_name = options.choice.namespace_name,
+                                                  .all = options.choice.all,
+                                                  .documents = &*documents});
   if (!inputs) return ExitStatus::kUsage;
   const auto workloads = ReadWorkloads(*documents, inputs->read_options, inputs->namespace_name);
   if (!workloads) return ExitStatus::kUsage;
@@ -102,16 +105,7 @@ void AddCapacity(CLI::App& app, ExitStatus& status) {
   CLI::App* command =
       app.add_subcommand("capacity", "The cluster's memory and cores, and what a workload strands");
   auto options = std::make_shared<Options>();
-  command
-      ->add_option("-f,--filename", options->manifests,
-                   "Workload to hold against it; - is standard input")
-      ->type_name("FILE");
-  command
-      ->add_option(
-          "-n,--namespace", options->namespace_name,
-          "The namespace of workloads that do not name theirs (default: the context's, or\n"
-          "default)")
-      ->type_name("NAME");
+  AddDocumentChoice(*command, options->choice);
   command->add_flag("--recommend", options->recommend,
                     "Propose the executors that leave the least memory and cores unused");
   command->add_flag("--all", options->all,
@@ -127,6 +121,7 @@ void AddCapacity(CLI::App& app, ExitStatus& status) {
   command->footer(
       "Examples:\n"
       "  ballast capacity --context production\n"
+      "  ballast capacity sessions -n team-a --context production\n"
       "  ballast capacity --cluster nodes.yaml\n"
       "  ballast capacity --cluster nodes.yaml -f job.yaml\n"
       "  ballast capacity --cluster nodes.yaml --recommend");

@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "k8s/patch.h"
-#include "webhook/admission/admit.h"
+#include "webhook/admission/check_document.h"
 #include "webhook/commands/command_line.h"
 #include "webhook/commands/inputs.h"
+#include "webhook/commands/live_documents.h"
 #include "webhook/commands/workloads.h"
-#include "webhook/text/decision_json.h"
 #include "webhook/text/decision_text.h"
 #include "webhook/text/line_diff.h"
 #include "webhook/text/print_yaml.h"
@@ -22,63 +22,10 @@ namespace {
 
 struct Options {
   InputOptions inputs;
-  std::vector<std::string> manifests;
-  std::string namespace_name;
+  DocumentChoice choice;
   std::string output = "text";
   std::string fail_on = "reject";
 };
-
-// One document and what became of it.
-struct Checked {
-  const k8s::ManifestDocument* document = nullptr;
-  AdmissionAnswer answer;
-  nlohmann::json decision;
-};
-
-// As the API server would ask the webhook when the document is created. The request views the
-// document and the name.
-AdmissionRequest RequestFor(const k8s::ManifestDocument& document,
-                            std::string_view namespace_name) {
-  const k8s::JsonView object(document.object);
-  AdmissionRequest request;
-  request.uid = "check";
-  request.api_version = object["apiVersion"].string().value_or("");
-  request.kind = object["kind"].string().value_or("");
-  request.name = object.At("/metadata/name").string().value_or("");
-  request.namespace_name = object.At("/metadata/namespace").string().value_or(namespace_name);
-  request.operation = "CREATE";
-  request.dry_run = true;
-  request.object = object;
-  return request;
-}
-
-// nullopt where the document cannot be read; that was printed with its place.
-std::optional<Checked> Check(const k8s::ManifestDocument& document, const Snapshot& snapshot,
-                             std::string_view namespace_name, int64_t now_seconds) {
-  const k8s::JsonView object(document.object);
-  const k8s::Kind* kind = KindOf(document);
-  if (kind != nullptr) {
-    const auto readable = kind->normalise(object, snapshot.read_options);
-    if (!readable) {
-      ComplainOf(document, readable.error());
-      return std::nullopt;
-    }
-  }
-  Checked checked;
-  checked.document = &document;
-  const AdmissionRequest request = RequestFor(document, namespace_name);
-  checked.answer = Admit(request, Endpoint::kMutate, snapshot, now_seconds);
-  if (!checked.answer.patch_failure.empty()) {
-    Complain({document.PlaceOf(""),
-              "a defect of Ballast, please report it: its rewrite does not hold: " +
-                  checked.answer.patch_failure});
-    return std::nullopt;
-  }
-  checked.decision = DecisionJson(checked.answer.decision, checked.answer.judged ? kind : nullptr,
-                                  object, checked.answer.patch, checked.answer.warnings);
-  checked.decision["resource"]["namespace"] = request.namespace_name;
-  return checked;
-}
 
 nlohmann::json Patched(const Checked& checked) {
   auto patched = k8s::ApplyPatch(checked.document->object, checked.answer.patch);
@@ -142,10 +89,12 @@ void Print(const std::vector<Checked>& all, const std::string& output) {
 }
 
 ExitStatus Run(const Options& options) {
-  const auto documents = LoadManifests(options.manifests);
+  const auto documents = LoadDocuments(options.choice, options.inputs);
   if (!documents) return ExitStatus::kUsage;
-  auto inputs = LoadInputs(options.inputs,
-                           {.namespace_name = options.namespace_name, .documents = &*documents});
+  if (documents->empty() && options.choice.live()) return ExitStatus::kAdmitted;
+  auto inputs = LoadInputs(options.inputs, {.namespace_name = options.choice.namespace_name,
+                                            .all = options.choice.all,
+                                            .documents = &*documents});
   if (!inputs) return ExitStatus::kUsage;
   const std::string namespace_name = inputs->namespace_name;
   const int64_t now_seconds = inputs->now_seconds;
@@ -153,10 +102,11 @@ ExitStatus Run(const Options& options) {
   std::vector<Checked> all;
   bool readable = true;
   for (const k8s::ManifestDocument& document : *documents) {
-    auto checked = Check(document, snapshot, namespace_name, now_seconds);
+    auto checked = CheckDocument(document, snapshot, namespace_name, now_seconds);
     if (checked) {
       all.push_back(*std::move(checked));
     } else {
+      ComplainOf(document, checked.error());
       readable = false;
     }
   }
@@ -176,19 +126,10 @@ ExitStatus Run(const Options& options) {
 }  // namespace
 
 void AddCheck(CLI::App& app, ExitStatus& status) {
-  CLI::App* command = app.add_subcommand("check", "What would happen to manifests, and why");
+  CLI::App* command =
+      app.add_subcommand("check", "What would happen to manifests or live applications, and why");
   auto options = std::make_shared<Options>();
-  command
-      ->add_option("-f,--filename", options->manifests,
-                   "Manifest of one or many documents; - is standard input; repeatable")
-      ->type_name("FILE")
-      ->required();
-  command
-      ->add_option(
-          "-n,--namespace", options->namespace_name,
-          "The namespace of documents that do not name theirs (default: the context's, or\n"
-          "default)")
-      ->type_name("NAME");
+  AddDocumentChoice(*command, options->choice);
   command
       ->add_option("-o,--output", options->output,
                    "text; the decision as json or yaml; the RFC 6902 patch; a diff of the\n"
@@ -205,7 +146,8 @@ void AddCheck(CLI::App& app, ExitStatus& status) {
       "Examples:\n"
       "  ballast check -f job.yaml --policy policy.yaml --cluster nodes.yaml\n"
       "  helm template jobs/ | ballast check -f - --fail-on=rewrite\n"
-      "  ballast check -f job.yaml -o manifest | kubectl apply -f -");
+      "  ballast check -f job.yaml -o manifest | kubectl apply -f -\n"
+      "  ballast check sessions -n team-a --context production");
   command->callback([options, &status] { status = Run(*options); });
 }
 

@@ -7,10 +7,7 @@
 namespace ballast::webhook {
 
 void AddClusterAccess(CLI::App& command, ClusterAccess& access) {
-  command.add_option("--kubeconfig", access.choice.kubeconfig, "The kubeconfig to use")
-      ->type_name("FILE");
-  command.add_option("--context", access.choice.context, "The context of the kubeconfig")
-      ->type_name("NAME");
+  AddClusterOptions(command, access.cluster);
   command
       .add_option("-n,--namespace", access.namespace_name,
                   "The namespace (default: the context's, or the pod's own)")
@@ -18,7 +15,7 @@ void AddClusterAccess(CLI::App& command, ClusterAccess& access) {
 }
 
 std::unique_ptr<k8s::ApiClient> Connect(const ClusterAccess& access) {
-  const auto config = k8s::FindApiConfig(k8s::PlacesOfThisProcess(), access.choice);
+  const auto config = k8s::FindApiConfig(k8s::PlacesOfThisProcess(), ChoiceOf(access.cluster));
   if (!config) {
     Complain(config.error());
     return nullptr;

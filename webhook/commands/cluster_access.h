@@ -5,7 +5,7 @@
 #include <string>
 
 #include "k8s/api/client.h"
-#include "k8s/api/config.h"
+#include "webhook/commands/inputs.h"
 
 namespace CLI {
 class App;
@@ -14,7 +14,7 @@ class App;
 namespace ballast::webhook {
 
 struct ClusterAccess {
-  k8s::ConfigChoice choice;
+  ClusterOptions cluster;
   std::string namespace_name;  // empty: that of the context, or the pod's own
 };
 void AddClusterAccess(CLI::App& command, ClusterAccess& access);

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "webhook/commands/program_name.h"
 #include "webhook/policy_file/near_word.h"
 #include "webhook/text/terminal.h"
 #include "webhook/version.h"
@@ -55,18 +56,27 @@ void WrapDescriptions(CLI::App& app) {
   for (CLI::App* command : app.get_subcommands({})) WrapDescriptions(*command);
 }
 
-// As kubectl finds it on the path, it is a command of kubectl's.
-std::string NameOf(int argc, const char* const* argv) {
-  const std::string_view path = argc > 0 ? argv[0] : "";
-  return path.substr(path.rfind('/') + 1) == "kubectl-ballast" ? "kubectl ballast" : "ballast";
+// The texts that name commands, as the user calls them.
+void NameCommands(CLI::App& app) {
+  app.footer(AsCalled(app.get_footer()));
+  for (CLI::Option* option : app.get_options()) {
+    option->description(AsCalled(option->get_description()));
+  }
+  for (CLI::App* command : app.get_subcommands({})) NameCommands(*command);
+}
+
+std::vector<std::string> CommandNames(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  return names;
 }
 
 // "there is no command chek; did you mean check?"; empty where the first word is a command.
 std::string UnknownCommand(const CLI::App& app, int argc, const char* const* argv) {
   if (argc < 2 || argv[1][0] == '-') return "";
-  std::vector<std::string_view> names;
-  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
-  if (std::find(names.begin(), names.end(), argv[1]) != names.end()) return "";
+  const std::vector<std::string> all = CommandNames(app);
+  if (std::find(all.begin(), all.end(), argv[1]) != all.end()) return "";
+  const std::vector<std::string_view> names(all.begin(), all.end());
   const std::string_view near = NearWord(argv[1], names);
   return std::string("there is no command ") + argv[1] +
          (near.empty() ? "" : "; did you mean " + std::string(near) + "?");
@@ -75,13 +85,16 @@ std::string UnknownCommand(const CLI::App& app, int argc, const char* const* arg
 }  // namespace
 
 int RunCommandLine(int argc, const char* const* argv) {
-  CLI::App app(kAbout, NameOf(argc, argv));
+  CLI::App app(kAbout);
   app.footer(kExamples);
   app.set_version_flag("--version", std::string("ballast ") + kVersion);
   app.require_subcommand(1);
   app.get_formatter()->column_width(kHelpColumn);
   ExitStatus status = ExitStatus::kAdmitted;
   for (const AddCommand add : kCommands) add(app, status);
+  SetProgramName(argc > 0 ? argv[0] : "", CommandNames(app));
+  app.name(ProgramName());
+  NameCommands(app);
   WrapDescriptions(app);
   try {
     app.parse(argc, argv);
@@ -89,8 +102,8 @@ int RunCommandLine(int argc, const char* const* argv) {
     return app.exit(shown);
   } catch (const CLI::ParseError& mistake) {
     const std::string unknown = UnknownCommand(app, argc, argv);
-    std::fprintf(stderr, "ballast: %s\nTry `ballast --help`, or `ballast COMMAND --help`.\n",
-                 unknown.empty() ? mistake.what() : unknown.c_str());
+    std::fprintf(stderr, "ballast: %s\n%s\n", unknown.empty() ? mistake.what() : unknown.c_str(),
+                 AsCalled("Try `ballast --help`, or `ballast COMMAND --help`.").c_str());
     return static_cast<int>(ExitStatus::kUsage);
   } catch (const std::exception& failure) {  // the libraries' last word: nothing of ours throws
     std::fprintf(stderr, "ballast: %s\n", failure.what());

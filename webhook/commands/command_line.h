@@ -27,6 +27,7 @@ void AddReview(CLI::App& app, ExitStatus& status);
 void AddExplain(CLI::App& app, ExitStatus& status);
 void AddCapacity(CLI::App& app, ExitStatus& status);
 void AddPolicy(CLI::App& app, ExitStatus& status);
+void AddPolicyTest(CLI::App& policy, ExitStatus& status);  // below `policy`
 void AddSnapshot(CLI::App& app, ExitStatus& status);
 void AddRestore(CLI::App& app, ExitStatus& status);
 void AddCerts(CLI::App& app, ExitStatus& status);

@@ -12,6 +12,8 @@
 #include "webhook/commands/command_line.h"
 #include "webhook/commands/explain_batch.h"
 #include "webhook/commands/inputs.h"
+#include "webhook/commands/live_documents.h"
+#include "webhook/commands/program_name.h"
 #include "webhook/commands/workloads.h"
 #include "webhook/text/explain_text.h"
 
@@ -19,7 +21,8 @@ namespace ballast::webhook {
 namespace {
 
 struct Options {
-  std::vector<std::string> manifests;
+  DocumentChoice choice;
+  ClusterOptions cluster;
   std::string properties;
   std::vector<std::string> settings;  // key=value
   std::string type = "jvm";
@@ -41,12 +44,15 @@ policy::Language LanguageOf(const std::string& type) {
 
 bool AddManifests(const Options& options, const k8s::ReadOptions& read_options,
                   std::vector<Subject>& subjects) {
-  const auto documents = LoadManifests(options.manifests);
+  const auto documents = LoadDocuments(options.choice, options.cluster);
   if (!documents) return false;
-  auto workloads = ReadWorkloads(*documents, read_options);
+  const std::string& space = options.choice.namespace_name;
+  auto workloads = ReadWorkloads(*documents, read_options, space.empty() ? "default" : space);
   if (!workloads) return false;
   for (policy::Workload& workload : *workloads) {
-    std::string name = workload.resource.kind + " " + workload.resource.name;
+    std::string name = workload.resource.kind + " ";
+    if (options.choice.live()) name += workload.resource.namespace_name + "/";
+    name += workload.resource.name;
     subjects.push_back({std::move(name), std::move(workload)});
   }
   return true;
@@ -100,17 +106,23 @@ ExitStatus Run(const Options& options) {
   const auto read_options = ReadVersionOptions(options.versions);
   if (!read_options) return ExitStatus::kUsage;
   std::vector<Subject> subjects;
-  if (!options.manifests.empty()) {
+  const bool settings = !options.properties.empty() || !options.settings.empty();
+  const bool live = options.choice.any() || IsKubectlPlugin() || !options.cluster.context.empty() ||
+                    !options.cluster.kubeconfig.empty() || !options.choice.namespace_name.empty();
+  if (!options.choice.files.empty() || (live && !settings)) {
     if (!AddManifests(options, *read_options, subjects)) return ExitStatus::kUsage;
+    if (subjects.empty() && options.choice.live()) return ExitStatus::kAdmitted;
     if (subjects.empty()) {
-      Complain(
-          {options.manifests.front(), "holds no Spark object (a SparkApplication, for example)"});
+      Complain({options.choice.files.front(),
+                "holds no Spark object (a SparkApplication, for example)"});
       return ExitStatus::kUsage;
     }
-  } else if (!options.properties.empty() || !options.settings.empty()) {
+  } else if (settings) {
     if (!AddSettings(options, *read_options, subjects)) return ExitStatus::kUsage;
   } else {
-    Complain({"explain", "needs -f FILE, --properties FILE, --conf KEY=VALUE or --batch"});
+    Complain({"explain",
+              "needs -f FILE, the name of a live application, --properties FILE, "
+              "--conf KEY=VALUE or --batch"});
     return ExitStatus::kUsage;
   }
   const Paint paint(StdoutTakesColours());
@@ -137,8 +149,7 @@ void AddExplain(CLI::App& app, ExitStatus& status) {
   CLI::App* command = app.add_subcommand(
       "explain", "Where the memory of driver and executor goes, to the mebibyte");
   auto options = std::make_shared<Options>();
-  command->add_option("-f,--filename", options->manifests, "Manifest; - is standard input")
-      ->type_name("FILE");
+  AddDocumentChoice(*command, options->choice);
   command
       ->add_option("--properties", options->properties,
                    "Java properties, as spark-defaults.conf or a driver's spark.properties")
@@ -155,12 +166,14 @@ void AddExplain(CLI::App& app, ExitStatus& status) {
   command->add_flag("--batch", options->batch,
                     "Answer JSON requests, one a line, from standard input:\n"
                     "{\"id\",\"type\":\"jvm|python|r\",\"sparkVersion\",\"conf\":{...}}");
+  AddClusterOptions(*command, options->cluster);
   AddVersionOptions(*command, options->versions);
   command->footer(
       "Examples:\n"
       "  ballast explain -f job.yaml\n"
       "  ballast explain --conf spark.executor.memory=28g --conf spark.executor.cores=4\n"
-      "  ballast explain --properties spark-defaults.conf --type python -o json");
+      "  ballast explain --properties spark-defaults.conf --type python -o json\n"
+      "  ballast explain sessions -n team-a --context production");
   command->callback([options, &status] { status = Run(*options); });
 }
 

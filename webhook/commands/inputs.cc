@@ -1,20 +1,17 @@
 #include "webhook/commands/inputs.h"
 
 #include <CLI/CLI.hpp>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <utility>
+#include <variant>
 
-#include "k8s/namespace_objects.h"
-#include "webhook/policy_file/policy_yaml.h"
+#include "webhook/commands/program_name.h"
+#include "webhook/commands/read_files.h"
 #include "webhook/server/capacity_id.h"
 #include "webhook/version.h"
 
 namespace ballast::webhook {
 namespace {
-
-constexpr size_t kLargestInput = size_t{64} << 20;
 
 std::optional<policy::SparkVersion> ReadVersion(const std::string& option,
                                                 const std::string& text) {
@@ -50,10 +47,15 @@ void AddVersionOptions(CLI::App& command, VersionOptions& options) {
 void AddClusterOptions(CLI::App& command, ClusterOptions& options) {
   command
       .add_option("--kubeconfig", options.kubeconfig,
-                  "Names the live cluster (default: KUBECONFIG, or the one that this runs in)")
+                  "Names the live cluster (default: KUBECONFIG, or the one that this runs in; as\n"
+                  "`kubectl ballast` also ~/.kube/config)")
       ->type_name("FILE");
   command.add_option("--context", options.context, "The context of the kubeconfig")
       ->type_name("NAME");
+}
+
+k8s::ConfigChoice ChoiceOf(const ClusterOptions& options) {
+  return {options.kubeconfig, options.context, IsKubectlPlugin()};
 }
 
 void AddInputOptions(CLI::App& command, InputOptions& options) {
@@ -93,69 +95,28 @@ void AddPlaceOptions(CLI::App& command, InputOptions& options) {
 
 void Complain(const policy::Error& error) {
   std::fprintf(stderr, "ballast: %s%s%s\n", error.where.c_str(), error.where.empty() ? "" : ": ",
-               error.what.c_str());
+               AsCalled(error.what).c_str());
 }
 
 std::optional<std::string> ReadWholeFile(const std::string& path) {
-  const bool standard_input = path == "-";
-  const std::unique_ptr<FILE, int (*)(FILE*)> file(
-      standard_input ? stdin : std::fopen(path.c_str(), "rb"),
-      standard_input ? [](FILE*) { return 0; } : &std::fclose);
-  if (!file) {
-    Complain({path, std::string("cannot be opened: ") + std::strerror(errno)});
-    return std::nullopt;
-  }
-  std::string text;
-  char block[1 << 16];
-  size_t got = 0;
-  while ((got = std::fread(block, 1, sizeof block, file.get())) > 0) {
-    text.append(block, got);
-    if (text.size() > kLargestInput) {
-      Complain({path, "is larger than 64 MiB: split it into several files"});
-      return std::nullopt;
-    }
-  }
-  if (std::ferror(file.get()) != 0) {
-    Complain({path, std::string("cannot be read: ") + std::strerror(errno)});
-    return std::nullopt;
-  }
-  return text;
+  auto text = ReadInput(path);
+  if (text) return *std::move(text);
+  Complain(text.error());
+  return std::nullopt;
 }
 
 std::optional<policy::PolicySet> LoadPolicies(const std::vector<std::string>& files) {
-  std::vector<policy::Policy> policies;
-  std::vector<policy::PolicyException> exceptions;
-  bool fine = true;
-  for (const std::string& path : files) {
-    const auto text = ReadWholeFile(path);
-    if (!text) return std::nullopt;
-    auto read = ReadPolicyFile(*text, path);
-    if (const auto* mistakes = std::get_if<std::vector<policy::Error>>(&read)) {
-      for (const policy::Error& mistake : *mistakes) Complain(mistake);
-      fine = false;
-      continue;
-    }
-    auto& file = std::get<PolicyFile>(read);
-    std::move(file.policies.begin(), file.policies.end(), std::back_inserter(policies));
-    std::move(file.exceptions.begin(), file.exceptions.end(), std::back_inserter(exceptions));
-  }
-  if (!fine) return std::nullopt;
-  return policy::PolicySet(std::move(policies), std::move(exceptions));
+  auto read = ReadPolicies(files);
+  if (auto* policies = std::get_if<policy::PolicySet>(&read)) return std::move(*policies);
+  for (const auto& mistake : std::get<std::vector<policy::Error>>(read)) Complain(mistake);
+  return std::nullopt;
 }
 
 std::optional<policy::NamespaceStates> LoadNamespaces(const std::vector<std::string>& files) {
-  const auto documents = LoadManifests(files);
-  if (!documents) return std::nullopt;
-  k8s::NamespaceCollector collector;
-  for (const k8s::ManifestDocument& document : *documents) {
-    const k8s::JsonView object(document.object);
-    const auto added = collector.Add(object["kind"].string().value_or(""), object);
-    if (added.ok()) continue;
-    Complain(
-        {document.PlaceOf(added.error().where), added.error().where + " " + added.error().what});
-    return std::nullopt;
-  }
-  return std::move(collector).Take();
+  auto states = ReadNamespaces(files);
+  if (states) return *std::move(states);
+  Complain(states.error());
+  return std::nullopt;
 }
 
 const policy::NamespaceState& NamespaceOf(const Inputs& inputs, const std::string& name) {
@@ -196,18 +157,10 @@ Snapshot MakeSnapshot(Inputs inputs) {
 
 std::optional<std::vector<k8s::ManifestDocument>> LoadManifests(
     const std::vector<std::string>& files) {
-  std::vector<k8s::ManifestDocument> all;
-  for (const std::string& path : files) {
-    const auto text = ReadWholeFile(path);
-    if (!text) return std::nullopt;
-    auto documents = k8s::ReadManifests(*text, path == "-" ? "standard input" : path);
-    if (!documents) {
-      Complain(documents.error());
-      return std::nullopt;
-    }
-    std::move(documents->begin(), documents->end(), std::back_inserter(all));
-  }
-  return all;
+  auto documents = ReadManifestFiles(files);
+  if (documents) return *std::move(documents);
+  Complain(documents.error());
+  return std::nullopt;
 }
 
 }  // namespace ballast::webhook

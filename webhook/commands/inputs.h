@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "k8s/api/config.h"
 #include "k8s/kinds/kind.h"
 #include "k8s/manifest.h"
 #include "policy/capacity.h"
@@ -37,6 +38,7 @@ struct ClusterOptions {
   std::string context;
 };
 void AddClusterOptions(CLI::App& command, ClusterOptions& options);
+k8s::ConfigChoice ChoiceOf(const ClusterOptions& options);
 
 // The options that every judging command has.
 struct InputOptions : VersionOptions, ClusterOptions {

@@ -141,7 +141,7 @@ std::optional<Inputs> LoadInputs(const InputOptions& options, const Scope& scope
   if (!options.snapshot.empty()) {
     if (!TakeSnapshot(options, scope, inputs)) return std::nullopt;
   } else if (options.cluster.empty() && scope.cluster) {
-    auto live = LiveCluster::Find({options.kubeconfig, options.context});
+    auto live = LiveCluster::Find(ChoiceOf(options));
     if (!live) {
       Complain(live.error());
       return std::nullopt;

@@ -1,4 +1,4 @@
-// `ballast policy lint|show|schema|diff`.
+// `ballast policy lint|show|schema|diff`; `policy test` is in policy_test.cc.
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -238,14 +238,16 @@ void AddSchema(CLI::App& parent) {
 }  // namespace
 
 void AddPolicy(CLI::App& app, ExitStatus& status) {
-  CLI::App* command = app.add_subcommand("policy", "Check, show and compare policies");
+  CLI::App* command = app.add_subcommand("policy", "Check, test, show and compare policies");
   command->require_subcommand(1);
   command->footer(
-      "Examples:\n  ballast policy lint policy.yaml\n  ballast policy show --policy policy.yaml");
+      "Examples:\n  ballast policy lint policy.yaml\n  ballast policy show --policy policy.yaml\n"
+      "  ballast policy test tests/");
   AddLint(*command, status);
   AddShow(*command, status);
   AddSchema(*command);
   AddDiff(*command, status);
+  AddPolicyTest(*command, status);
 }
 
 }  // namespace ballast::webhook

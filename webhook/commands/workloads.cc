@@ -13,9 +13,13 @@ const k8s::Kind* KindOf(const k8s::ManifestDocument& document) {
                        object["kind"].string().value_or(""));
 }
 
-void ComplainOf(const k8s::ManifestDocument& document, const policy::Error& error) {
+policy::Error PlacedError(const k8s::ManifestDocument& document, const policy::Error& error) {
   const std::string field = error.where.starts_with('/') ? error.where + " " : "";
-  Complain({document.PlaceOf(error.where), field + error.what});
+  return {document.PlaceOf(error.where), field + error.what};
+}
+
+void ComplainOf(const k8s::ManifestDocument& document, const policy::Error& error) {
+  Complain(PlacedError(document, error));
 }
 
 std::optional<std::vector<policy::Workload>> ReadWorkloads(

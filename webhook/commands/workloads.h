@@ -14,6 +14,8 @@ namespace ballast::webhook {
 // The kind of a document; nullptr where Ballast does not judge it.
 const k8s::Kind* KindOf(const k8s::ManifestDocument& document);
 
+// The same mistake with the document's place in its file, and the field.
+policy::Error PlacedError(const k8s::ManifestDocument& document, const policy::Error& error);
 // Prints a mistake in a document: its place in the file, the field, the remedy.
 void ComplainOf(const k8s::ManifestDocument& document, const policy::Error& error);
 

@@ -218,14 +218,25 @@ TEST(FindApiConfigTest, TheFirstThatIsNamedCounts) {
   // A kubeconfig that merely lies in the home folder names no cluster.
   EXPECT_EQ(origin({}), "none");
   EXPECT_EQ(origin({"", "other"}), "the context other of " + file);
+  // But as kubectl does it, also before the pod that this may run in.
+  EXPECT_EQ(origin({"", "", true}), "the context dev of " + file);
   places.service_host = "10.0.0.1";
   EXPECT_EQ(origin({"", "other"}), "the context other of " + file);
+  EXPECT_EQ(origin({"", "", true}), "the context dev of " + file);
   places.kubeconfig = other;
   EXPECT_EQ(origin({}), "the context dev of " + other);
+  EXPECT_EQ(origin({"", "", true}), "the context dev of " + other);
   EXPECT_EQ(origin({"", "other"}), "the context other of " + other);
   EXPECT_EQ(origin({file, ""}), "the context dev of " + file);
   EXPECT_EQ(origin({"/nowhere/config", ""}),
             "/nowhere/config: cannot be opened: No such file or directory");
+
+  // As kubectl there is always to be a cluster.
+  ConfigPlaces bare;
+  bare.home = "/nowhere";
+  const auto none = FindApiConfig(bare, {"", "", true});
+  ASSERT_FALSE(none.ok());
+  EXPECT_EQ(none.error().where, "/nowhere/.kube/config");
 }
 
 struct Address {

@@ -1,0 +1,48 @@
+#include "webhook/admission/check_document.h"
+
+#include "k8s/kinds/kind.h"
+#include "webhook/text/decision_json.h"
+
+namespace ballast::webhook {
+namespace {
+
+// As the API server would ask. The request views the document and the name.
+AdmissionRequest RequestFor(k8s::JsonView object, std::string_view namespace_name) {
+  AdmissionRequest request;
+  request.uid = "check";
+  request.api_version = object["apiVersion"].string().value_or("");
+  request.kind = object["kind"].string().value_or("");
+  request.name = object.At("/metadata/name").string().value_or("");
+  request.namespace_name = object.At("/metadata/namespace").string().value_or(namespace_name);
+  request.operation = "CREATE";
+  request.dry_run = true;
+  request.object = object;
+  return request;
+}
+
+}  // namespace
+
+policy::Result<Checked> CheckDocument(const k8s::ManifestDocument& document,
+                                      const Snapshot& snapshot, std::string_view namespace_name,
+                                      int64_t now_seconds) {
+  const k8s::JsonView object(document.object);
+  const AdmissionRequest request = RequestFor(object, namespace_name);
+  const k8s::Kind* kind = k8s::FindKind(request.api_version, request.kind);
+  if (kind != nullptr) {
+    const auto readable = kind->normalise(object, snapshot.read_options);
+    if (!readable) return readable.error();
+  }
+  Checked checked;
+  checked.document = &document;
+  checked.answer = Admit(request, Endpoint::kMutate, snapshot, now_seconds);
+  if (!checked.answer.patch_failure.empty()) {
+    return policy::Error{"", "a defect of Ballast, please report it: its rewrite does not hold: " +
+                                 checked.answer.patch_failure};
+  }
+  checked.decision = DecisionJson(checked.answer.decision, checked.answer.judged ? kind : nullptr,
+                                  object, checked.answer.patch, checked.answer.warnings);
+  checked.decision["resource"]["namespace"] = request.namespace_name;
+  return checked;
+}
+
+}  // namespace ballast::webhook

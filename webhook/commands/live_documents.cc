@@ -1,0 +1,119 @@
+#include "webhook/commands/live_documents.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <string_view>
+#include <utility>
+
+#include "webhook/commands/live_inputs.h"
+
+namespace ballast::webhook {
+namespace {
+
+std::string TextAt(const nlohmann::json& object, std::string_view pointer) {
+  return std::string(k8s::JsonView(object).At(pointer).string().value_or(""));
+}
+
+std::string Lower(std::string text) {
+  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return text;
+}
+
+// "sessions", "sparkapplication/sessions" or "SparkApplications.sparkoperator.k8s.io/sessions".
+bool IsNamed(const nlohmann::json& object, const std::string& wanted) {
+  const size_t slash = wanted.find('/');
+  if (slash == std::string::npos) return TextAt(object, "/metadata/name") == wanted;
+  if (TextAt(object, "/metadata/name") != wanted.substr(slash + 1)) return false;
+  const std::string type = Lower(wanted.substr(0, slash));
+  const std::string kind = Lower(TextAt(object, "/kind"));
+  const std::string version = TextAt(object, "/apiVersion");
+  const std::string group = "." + version.substr(0, version.find('/'));
+  return type == kind || type == kind + "s" || type == kind + group || type == kind + "s" + group;
+}
+
+// Those that are named; a name that nothing has is a mistake.
+std::optional<std::vector<nlohmann::json>> Named(std::vector<nlohmann::json> objects,
+                                                 const DocumentChoice& choice,
+                                                 const std::string& space) {
+  if (choice.names.empty()) return objects;
+  std::vector<nlohmann::json> named;
+  bool found_all = true;
+  for (const std::string& name : choice.names) {
+    bool found = false;
+    for (const nlohmann::json& object : objects) {
+      if (!IsNamed(object, name)) continue;
+      named.push_back(object);
+      found = true;
+    }
+    if (!found) {
+      Complain({name, "is no Spark application" + (choice.all ? "" : " of namespace " + space)});
+    }
+    found_all = found_all && found;
+  }
+  if (!found_all) return std::nullopt;
+  return named;
+}
+
+}  // namespace
+
+void AddDocumentChoice(CLI::App& command, DocumentChoice& choice) {
+  CLI::Option* files =
+      command
+          .add_option("-f,--filename", choice.files,
+                      "Manifest of one or many documents; - is standard input; repeatable")
+          ->type_name("FILE")
+          ->allow_extra_args(false);
+  command
+      .add_option("name", choice.names,
+                  "Without -f, applications of the live cluster: sessions or\n"
+                  "sparkapplication/sessions")
+      ->type_name("NAME")
+      ->excludes(files);
+  CLI::Option* one =
+      command
+          .add_option("-n,--namespace", choice.namespace_name,
+                      "The namespace of applications, or of documents that do not name theirs\n"
+                      "(default: the context's, or default)")
+          ->type_name("NAME");
+  command
+      .add_flag("-A,--all-namespaces", choice.all, "Without -f, the applications of all namespaces")
+      ->excludes(files)
+      ->excludes(one);
+}
+
+std::optional<std::vector<k8s::ManifestDocument>> LoadDocuments(const DocumentChoice& choice,
+                                                                const ClusterOptions& cluster) {
+  if (!choice.live()) return LoadManifests(choice.files);
+  auto live = LiveCluster::Find(ChoiceOf(cluster));
+  if (!live) {
+    Complain(live.error());
+    return std::nullopt;
+  }
+  if (!*live) {
+    Complain({"", "needs -f FILE, or a live cluster: --context, --kubeconfig or KUBECONFIG"});
+    return std::nullopt;
+  }
+  const std::string space =
+      choice.namespace_name.empty() ? (*live)->namespace_name() : choice.namespace_name;
+  auto objects = (*live)->Applications(choice.all ? "" : space);
+  if (!objects) {
+    Complain(objects.error());
+    return std::nullopt;
+  }
+  auto named = Named(*std::move(objects), choice, space);
+  if (!named) return std::nullopt;
+  std::vector<k8s::ManifestDocument> documents;
+  for (nlohmann::json& object : *named) {
+    const std::string name = TextAt(object, "/kind") + " " + TextAt(object, "/metadata/namespace") +
+                             "/" + TextAt(object, "/metadata/name");
+    documents.push_back({std::move(object), {}, name});
+  }
+  if (documents.empty()) {
+    std::fprintf(stderr, "No Spark applications found%s.\n",
+                 choice.all ? "" : (" in " + space + " namespace").c_str());
+  }
+  return documents;
+}
+
+}  // namespace ballast::webhook
