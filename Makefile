@@ -97,6 +97,11 @@ else
 	@tests/e2e/run.sh --image build/image
 endif
 
+.PHONY: krew
+krew: build ## make the archive and manifest of `kubectl ballast`, and try them with Krew itself
+	@scripts/install-deps.sh --krew
+	@$(TIMED) "krew" tests/krew/run.sh
+
 .PHONY: install
 install: build ## copy the program to PREFIX/bin (/usr/local/bin)
 	@install -D -m 0755 build/ballast $(DESTDIR)$(PREFIX)/bin/ballast

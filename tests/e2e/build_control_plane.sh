@@ -13,6 +13,7 @@ kubernetes=1.36.3
 etcd=3.6.8
 helm=3.22.0
 spark_operator=2.5.2
+krew=0.4.3
 # What Kubernetes' own go.mod asks for. An older Go fetches this one as a module.
 go_wanted=1.26.0
 go_toolchain=v0.0.1-go1.26.0.linux-$(dpkg --print-architecture)
@@ -119,6 +120,13 @@ build_helm() {
     "helm.sh/helm/v3/cmd/helm@v$helm" && mv "$modules/helm-bin/helm" "$bin/helm.new"
 }
 
+# For tests/krew; not built unless named.
+build_krew() {
+  cd "$modules"
+  GOBIN=$modules/krew-bin "$go_command" install -trimpath -ldflags "-s -w" \
+    "sigs.k8s.io/krew/cmd/$1@v$krew" && mv "$modules/krew-bin/$1" "$bin/$1.new"
+}
+
 # The resource definitions of SparkApplication, from the Spark operator's own chart.
 fetch_spark_crds() {
   [ ! -d "$cache/spark-crds-$spark_operator" ] || return 0
@@ -143,6 +151,7 @@ for name in "$@"; do
     kube-apiserver | kube-controller-manager | kubectl)
       build "$name" "$kubernetes" build_of_kubernetes "$name" "k8s.io/kubernetes/cmd/$name" ;;
     helm) build helm "$helm" build_helm ;;
+    krew | validate-krew-manifest) build "$name" "$krew" build_krew "$name" ;;
     spark-crds) fetch_spark_crds ;;
     *) die "unknown program '$name'" ;;
   esac
