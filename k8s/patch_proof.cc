@@ -72,6 +72,16 @@ bool Apply(json& overlay, JsonView object, const PatchOperation& operation) {
   return true;
 }
 
+// Whether the path leads through a list, which an overlay cannot show changed.
+bool LeadsThroughList(JsonView object, std::string_view path) {
+  std::string_view rest = path;
+  for (JsonView at = object; !rest.empty() && at.exists();) {
+    if (at.is_array()) return true;
+    at = at[TakeToken(rest)];
+  }
+  return false;
+}
+
 std::string FirstDifference(const policy::Workload& wanted, const policy::Workload& got) {
   const auto differences = policy::SparkConf::Difference(wanted.conf, got.conf);
   if (differences.empty()) return "the patched object differs in what is not a setting";
@@ -100,10 +110,32 @@ bool TouchedSettingsProve(const Kind& kind, JsonView patched, const Patch& patch
                                      });
 }
 
+// Applies the patch to a copy of the whole object.
+policy::Result<bool> ProveOnCopy(const Kind& kind, JsonView object, const Patch& patch,
+                                 const policy::Workload& after, const ReadOptions& options) {
+  for (const PatchOperation& operation : patch) {
+    if (!Allowed(kind, object, operation)) {
+      return policy::Error{operation.path, "must never be patched (" + operation.op + ")"};
+    }
+  }
+  const policy::Result<json> patched = ApplyPatch(object.Copy(), patch);
+  if (!patched) return patched.error();
+  const auto workload = kind.normalise(JsonView(*patched), options);
+  if (!workload.ok()) return workload.error();
+  if (!SameMeaning(after, *workload)) return policy::Error{"", FirstDifference(after, *workload)};
+  return true;
+}
+
 // `before` may be null.
 policy::Result<bool> Prove(const Kind& kind, JsonView object, const Patch& patch,
                            const policy::Workload* before, const policy::Workload& after,
                            const ReadOptions& options) {
+  const auto through_list = [&](const PatchOperation& operation) {
+    return LeadsThroughList(object, operation.path);
+  };
+  if (std::ranges::any_of(patch, through_list)) {
+    return ProveOnCopy(kind, object, patch, after, options);
+  }
   json overlay = Part();
   for (const PatchOperation& operation : patch) {
     if (!Allowed(kind, object, operation)) {

@@ -130,7 +130,8 @@ std::vector<std::pair<const Rule*, Mode>> Run::RulesThatRun() const {
   running.reserve(AllRules().size());
   for (const Rule* rule : AllRules()) {
     const Mode mode = context.ModeOf(rule->id);
-    if (mode != Mode::kOff) running.emplace_back(rule, mode);
+    if (mode != Mode::kOff && rule->Judges(decision.before.extent))
+      running.emplace_back(rule, mode);
   }
   return running;
 }
@@ -140,7 +141,7 @@ void Run::RunRules() {
     if (rule->repair) Take(*rule, rule->repair(decision.after, context), mode);
   }
   for (const auto& [rule, mode] : rules) {
-    if (rule->needs_sizes && !decision.after.sizes.ok()) continue;
+    if (rule->needs_sizes && !decision.after.sizes.ok(decision.after.extent)) continue;
     Take(*rule, rule->judge(decision.after, context), mode);
   }
 }

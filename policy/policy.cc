@@ -17,7 +17,7 @@ Policy MakeBuiltInPolicy() {
   policy.limits.executor.off_heap.move_rest = false;
   policy.limits.stranded_share = 0.25;  // not a limit: from where on it is worth a sentence
   policy.split = {Gibibytes(1), 1, 8};
-  policy.rewrite_at = RewriteAt::kResource;
+  policy.rewrite_at = RewriteAt::kAuto;
   return policy;
 }
 

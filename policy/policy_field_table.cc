@@ -230,8 +230,7 @@ constexpr PolicyField kPolicyFields[] = {
      "1", "The fewest cores that a split may leave an executor.", "split"},
     {"split.maxFactor", FieldType::kCount, At([](auto& p) -> auto& { return p.split.max_factor; }),
      "8", "At most this many times the executors asked for.", "split"},
-    {"rewriteAt", FieldType::kRewriteAt, At([](auto& p) -> auto& { return p.rewrite_at; }),
-     "Resource",
+    {"rewriteAt", FieldType::kRewriteAt, At([](auto& p) -> auto& { return p.rewrite_at; }), "Auto",
      "Where a rewrite is made: in the resource; at its submission, in the pods and the "
      "ConfigMap, so that GitOps sees no drift; or Auto, at the submission where Argo CD or "
      "Flux tracks the object.",

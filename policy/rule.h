@@ -77,6 +77,12 @@ struct Rule {
   // can be computed at all (a heap of "1Gi" that this Spark cannot read). Only rewrites. May be
   // null.
   Verdict (*repair)(const Workload& workload, const Context& context) = nullptr;
+  // Besides applications it judges pods of this extent by themselves; kWhole: none.
+  Extent pods = Extent::kWhole;
+
+  bool Judges(Extent extent) const {
+    return extent == Extent::kWhole || extent == Extent::kStartedDriver || extent == pods;
+  }
 };
 
 // All rules in the order in which they run (design: repairs, shape and split, shares and counts,

@@ -35,17 +35,34 @@ Result<ExecutorCount> CountDynamic(const SparkConf& conf, SparkVersion version, 
 }  // namespace
 
 bool Workload::operator==(const Workload& other) const {
-  return resource == other.resource && labels == other.labels && language == other.language &&
-         spark_version_text == other.spark_version_text && versions == other.versions &&
-         version_known == other.version_known && unknown_version == other.unknown_version &&
-         conf == other.conf && driver_extras == other.driver_extras &&
-         executor_extras == other.executor_extras && driver_placement == other.driver_placement &&
+  return resource == other.resource && extent == other.extent && labels == other.labels &&
+         language == other.language && spark_version_text == other.spark_version_text &&
+         versions == other.versions && version_known == other.version_known &&
+         unknown_version == other.unknown_version && conf == other.conf &&
+         driver_extras == other.driver_extras && executor_extras == other.executor_extras &&
+         driver_placement == other.driver_placement &&
          executor_placement == other.executor_placement && overridden == other.overridden &&
          claims_per_executor == other.claims_per_executor;
 }
 
+bool DerivedSizes::ok(Extent extent) const {
+  if (extent == Extent::kDriverPod) return driver.ok();
+  return extent == Extent::kExecutorPod ? executor.ok() : ok();
+}
+
 void Derive(Workload& workload) {
   const SparkVersions& versions = workload.versions;
+  const Error elsewhere = {"", "not said in this pod"};
+  if (workload.extent == Extent::kDriverPod) {
+    workload.sizes = {DriverShape(workload.conf, workload.language, versions.submit), elsewhere,
+                      elsewhere};
+    return;
+  }
+  if (workload.extent == Extent::kExecutorPod) {
+    workload.sizes = {elsewhere, ExecutorShape(workload.conf, workload.language, versions.runtime),
+                      ExecutorCount{.instances = 1}};
+    return;
+  }
   workload.sizes.driver = DriverShape(workload.conf, workload.language, versions.submit);
   workload.sizes.executor = ExecutorShape(workload.conf, workload.language, versions.runtime);
   workload.sizes.executors = CountExecutors(workload.conf, versions.runtime);

@@ -99,6 +99,14 @@ struct OverriddenValue {
   bool operator==(const OverriddenValue&) const = default;
 };
 
+// How much of an application stands in the object that was read.
+enum class Extent {
+  kWhole,          // everything, before any pod is made
+  kStartedDriver,  // its settings, once the driver's pod is made: of that only less can be asked
+  kDriverPod,      // the driver's pod, and nothing of its settings
+  kExecutorPod,    // one executor's pod, of a driver that runs
+};
+
 // What follows from conf; filled by Derive. A part that Spark could not compute is an error with
 // its reason.
 struct DerivedSizes {
@@ -107,10 +115,13 @@ struct DerivedSizes {
   Result<ExecutorCount> executors = ExecutorCount{};
 
   bool ok() const { return driver.ok() && executor.ok() && executors.ok(); }
+  // Of what the object holds.
+  bool ok(Extent extent) const;
 };
 
 struct Workload {
   ResourceRef resource;
+  Extent extent = Extent::kWhole;
   Labels labels;  // of the object, for policy selectors
   Language language = Language::kJvm;
   std::string spark_version_text;  // as written; empty when unset

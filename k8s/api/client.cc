@@ -218,6 +218,7 @@ std::optional<ApiError> ApiClient::Stream(std::string_view path, const Streaming
   Call call;
   call.method = "GET";
   call.path = path;
+  call.accept = streaming.accept;
   call.read_timeout = streaming.read_timeout;
   call.receive = streaming.receive;
   return state_->Send(std::move(call), stop);

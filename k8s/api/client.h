@@ -59,6 +59,7 @@ class ApiClient {
   struct Streaming {
     std::function<bool(std::string_view piece)> receive;
     std::chrono::milliseconds read_timeout{30000};
+    std::string accept = "application/json";
   };
   std::optional<ApiError> Stream(std::string_view path, const Streaming& streaming,
                                  const std::stop_token& stop = {});

@@ -92,6 +92,7 @@ std::optional<LeaseRecord> Candidate::Wanted(const LeaseRecord& current, Instant
       return std::nullopt;
     }
   }
+  if (!ours) taken_over_ = current.renew_time;
   LeaseRecord wanted;
   wanted.holder = options_.identity;
   wanted.duration_seconds = (options_.duration_millis + 999) / 1000;

@@ -58,11 +58,14 @@ class Candidate {
   void GaveBack();
 
   bool Leads(Instant now) const;
+  // When the one that led before us said last that it does; empty where nobody did.
+  const std::string& taken_over() const { return taken_over_; }
   const LeaseOptions& options() const { return options_; }
 
  private:
   LeaseOptions options_;
   LeaseRecord seen_;
+  std::string taken_over_;
   std::optional<int64_t> seen_at_;     // steady; when it last changed
   std::optional<int64_t> renewed_at_;  // steady; our last renewal; nullopt: we do not lead
 };

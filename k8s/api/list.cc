@@ -28,6 +28,7 @@ ApiResult<Page> ListPage(ApiClient& client, std::string_view path, const std::st
     return !bad_object;
   });
   ApiClient::Streaming streaming;
+  if (options.metadata_only) streaming.accept = kMetadataListOnly;
   bool fed = true;
   streaming.receive = [&](std::string_view piece) {
     fed = splitter.Feed(piece);

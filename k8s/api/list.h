@@ -11,9 +11,16 @@
 
 namespace ballast::k8s {
 
+// What is asked for where the metadata of objects is enough: of one object (a watch's), of a list.
+inline constexpr const char* kMetadataOnly =
+    "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
+inline constexpr const char* kMetadataListOnly =
+    "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+
 struct ListOptions {
   int page_limit = 500;
   size_t largest_object = size_t{8} << 20;  // bytes
+  bool metadata_only = false;               // of each object nothing but its metadata
 };
 
 // `path` is the collection's: "/api/v1/nodes", or "/apis/x/v1/namespaces/y/z?labelSelector=...".

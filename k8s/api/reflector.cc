@@ -111,6 +111,7 @@ milliseconds Reflector::State::List() {
   ListOptions list;
   list.page_limit = options.page_limit;
   list.largest_object = options.largest_object;
+  list.metadata_only = options.metadata_only;
   auto listed = ListAll(client, path, handler.put, list, stop.get_token());
   const bool absent = !listed && listed.error().not_found();
   if (stop.stop_requested()) return milliseconds(0);
@@ -173,6 +174,7 @@ Watched Reflector::State::Watch() {
                      [&](std::string_view line) { return OnLine(line, watched); });
   ApiClient::Streaming streaming;
   streaming.read_timeout = options.quiet;
+  if (options.metadata_only) streaming.accept = kMetadataOnly;
   streaming.receive = [&](std::string_view piece) { return lines.Feed(piece); };
   std::uniform_int_distribution<int64_t> seconds(options.watch_for.count(),
                                                  options.watch_for.count() * 2);

@@ -38,6 +38,7 @@ struct ReflectorOptions {
   std::chrono::seconds watch_for{300};            // the server ends a watch after one to two
                                                   // times this
   std::chrono::milliseconds absent_wait{30000};   // 404: the kind is not installed; look again
+  bool metadata_only = false;                     // of each object nothing but its metadata
 };
 
 // What is known of how it goes. Times are Unix seconds.

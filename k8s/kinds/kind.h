@@ -69,10 +69,22 @@ struct Kind {
   std::span<const std::string_view> may_make;
 
   const TouchedSettings* touched = nullptr;  // null: every proof reads the whole object again
+
+  // Which objects of this name are meant (a ConfigMap may hold anything); null: all are.
+  bool (*is_one)(JsonView object) = nullptr;
+  // The JSON pointer of the text that holds all settings, where they are lines of a Java properties
+  // file and not values of their own. A record of what was changed then names a setting as if it
+  // were a member of that text.
+  std::string_view settings_text = {};
+
+  // Made by a submission on its way to running, not by who asks for an application: judged where it
+  // is created, and never afterwards.
+  bool of_submission() const { return group.empty(); }
 };
 
 std::span<const Kind* const> AllKinds();
-// nullptr for a kind that Ballast does not judge.
-const Kind* FindKind(std::string_view api_version, std::string_view kind);
+// nullptr for what Ballast does not judge. Pods and ConfigMaps are found with their object alone:
+// few of them are Spark's.
+const Kind* FindKind(std::string_view api_version, std::string_view kind, JsonView object = {});
 
 }  // namespace ballast::k8s

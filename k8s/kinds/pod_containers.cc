@@ -9,12 +9,6 @@
 namespace ballast::k8s {
 namespace {
 
-// A quantity as JSON holds it: text, or a number.
-std::string QuantityText(JsonView quantity) {
-  if (const auto text = quantity.string()) return std::string(*text);
-  return Quoted(quantity);
-}
-
 // One amount of a container's resources; nullopt where it is not written, or cannot be read.
 template <typename T>
 std::optional<T> Amount(JsonView container, const std::string& pointer, std::string_view kind,
@@ -54,6 +48,11 @@ bool NamesNoDomain(std::string_view resource) {
 }
 
 }  // namespace
+
+std::string QuantityText(JsonView quantity) {
+  if (const auto text = quantity.string()) return std::string(*text);
+  return Quoted(quantity);
+}
 
 bool PodContainers::Remember(JsonView container, bool init) {
   return seen_

@@ -49,6 +49,9 @@ class PodContainers {
   policy::MilliCpu restartable_cpu_;
 };
 
+// A quantity as JSON holds it: text, or a number.
+std::string QuantityText(JsonView quantity);
+
 // What a namespace's quotas look at besides sizes: priority class, deadline, affinity to pods of
 // other namespaces. `affinity` is the one that counts, which need not be the pod spec's.
 void ReadQuotaScopes(JsonView pod_spec, JsonView affinity, policy::PodExtras& extras);

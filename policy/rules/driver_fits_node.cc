@@ -1,11 +1,15 @@
 // A driver that fits on no node is never started, and it cannot be split.
 //
 //   reads    the driver's pod with its sidecars, the eligible nodes after the reserve
-//   rejects  when it fits no node, or no declared pool may run it
+//   rejects  when it fits no node, or no declared pool may run it; of a pod, a heap that is over
+//   its
+//            container's memory, so that the kernel would kill it
 //   warns    when no live node may run it, or has the GPUs it asks for (an autoscaler may know
 //            more); abstains where capacity is not known
 //   example  nodes of 39Gi: a driver of 40g of heap is rejected
 #include "policy/describe_pod.h"
+#include "policy/print_value.h"
+#include "policy/quantity.h"
 #include "policy/rules/rules.h"
 #include "policy/short_resource.h"
 #include "policy/split.h"
@@ -14,10 +18,20 @@ namespace ballast::policy {
 namespace {
 
 Verdict Judge(const Workload& workload, const Context& context) {
+  const PodShape& shape = *workload.sizes.driver;
+  // Of a pod the overhead is what its container has besides the heap.
+  if (workload.extent == Extent::kDriverPod && shape.overhead < ByteSize()) {
+    return {Reject("heap over container", Severity::kCritical,
+                   "the driver's heap of " + PrintExactSize(shape.heap) +
+                       " is over its container's " + PrintMemoryQuantity(shape.memory()) +
+                       ", so the driver would be killed: lower spark.driver.memory",
+                   {"spark.driver.memory"})};
+  }
   const EligibleNodes& nodes = context.driver_nodes;
   if (!nodes.known()) {
     // Said once, of the executors, where both have the same reason.
-    if (nodes.abstain == context.executor_nodes.abstain) return {};
+    const bool alone = workload.extent == Extent::kDriverPod;
+    if (!alone && nodes.abstain == context.executor_nodes.abstain) return {};
     return {Warn("capacity not judged", Severity::kInfo,
                  "whether the driver fits a node is not judged: " + nodes.abstain, {})};
   }
@@ -31,7 +45,6 @@ Verdict Judge(const Workload& workload, const Context& context) {
                    "no declared node pool may run the driver (node selector, affinity, taints)",
                    {})};
   }
-  const PodShape& shape = *workload.sizes.driver;
   if (FitsAnyNode(nodes, shape, context.driver_extras)) return {};
   const ExtendedResources& asked = context.driver_extras.extended;
   if (auto nowhere = JudgeResourceOnNoNode(nodes, asked, "the driver")) {
@@ -50,7 +63,8 @@ Verdict Judge(const Workload& workload, const Context& context) {
 
 }  // namespace
 
-const Rule kDriverFitsNode = {"driver-fits-node", "a driver that fits no eligible node is refused",
-                              &Judge, true};
+const Rule kDriverFitsNode = {
+    "driver-fits-node", "a driver that fits no eligible node is refused", &Judge, true, nullptr,
+    Extent::kDriverPod};
 
 }  // namespace ballast::policy

@@ -1,7 +1,9 @@
 // The drivers that the policy wants. A driver cannot be split, so it is capped.
 //
 //   reads     heap, pod memory and cores of the driver; limits.driver.{heap,memory,cores}
-//   rewrites  what is above a maximum is lowered to it, what is below a minimum raised
+//   rewrites  what is above a maximum is lowered to it, what is below a minimum raised. Once its
+//             pod is made the heap alone is lowered: a larger one would not fit into it. Of a pod
+//             by itself, whose heap is not known, the memory and the cores are lowered
 //   rejects   when the overhead alone leaves no heap under the pod's maximum
 //   example   heap.max 16g: a driver of 20g of heap gets 16g
 #include <algorithm>
@@ -17,6 +19,7 @@ namespace ballast::policy {
 namespace {
 
 constexpr std::string_view kHeap = "spark.driver.memory";
+constexpr std::string_view kOverhead = "spark.driver.memoryOverhead";
 constexpr std::string_view kCores = "spark.driver.cores";
 constexpr std::string_view kRequest = "spark.kubernetes.driver.request.cores";
 constexpr std::string_view kLimit = "spark.kubernetes.driver.limit.cores";
@@ -48,7 +51,17 @@ bool LowerMemory(Draft& draft, ByteSize most) {
   return draft.SetHeap(Mebibytes(fits));
 }
 
-bool FitMemory(Draft& draft, const ShapeLimits& limits) {
+// Of a pod alone the overhead is all of its memory but the heap that its arguments name, if any do.
+bool LowerPod(Draft& draft, ByteSize most) {
+  if (draft.shape.memory() <= most) return true;
+  const ByteSize rest = Mebibytes((most - draft.shape.heap).mebibytes());
+  if (rest <= ByteSize()) return false;
+  draft.conf.Set(kOverhead, PrintSparkSize(rest));
+  draft.shape.overhead = rest;
+  return true;
+}
+
+bool Raise(Draft& draft, const ShapeLimits& limits) {
   if (limits.heap.min && draft.shape.heap < *limits.heap.min) {
     draft.SetHeap(Mebibytes(limits.heap.min->mebibytes_ceil()));
   }
@@ -56,6 +69,10 @@ bool FitMemory(Draft& draft, const ShapeLimits& limits) {
     const ByteSize more = *limits.memory.min - draft.shape.memory();
     draft.SetHeap(Mebibytes((draft.shape.heap + more).mebibytes_ceil()));
   }
+  return true;
+}
+
+bool Lower(Draft& draft, const ShapeLimits& limits) {
   if (limits.heap.max && draft.shape.heap > *limits.heap.max) {
     draft.SetHeap(Mebibytes(limits.heap.max->mebibytes()));
   }
@@ -63,6 +80,17 @@ bool FitMemory(Draft& draft, const ShapeLimits& limits) {
     return LowerMemory(draft, *limits.memory.max);
   }
   return true;
+}
+
+bool FitMemory(Draft& draft, const ShapeLimits& limits) {
+  switch (draft.workload.extent) {
+    case Extent::kDriverPod:
+      return !limits.memory.max || LowerPod(draft, *limits.memory.max);
+    case Extent::kStartedDriver:
+      return Lower(draft, limits);
+    default:
+      return Raise(draft, limits) && Lower(draft, limits);
+  }
 }
 
 MilliCpu Clamp(MilliCpu cpu, const Range<MilliCpu>& range) {
@@ -92,7 +120,10 @@ Verdict Judge(const Workload& workload, const Context& context) {
   const ShapeLimits& limits = context.policy.limits.driver;
   const PodShape& shape = *workload.sizes.driver;
   Draft draft = {workload, workload.conf, shape};
-  FitCpu(draft, limits.cores);
+  Range<MilliCpu> cores = limits.cores;
+  // Of a pod by itself more is never asked than was.
+  if (workload.extent == Extent::kDriverPod) cores.min.reset();
+  if (workload.extent != Extent::kStartedDriver) FitCpu(draft, cores);
   const bool fits = FitMemory(draft, limits);
   if (!fits) {
     return {Reject("driver out of bounds", Severity::kHigh,
@@ -104,11 +135,14 @@ Verdict Judge(const Workload& workload, const Context& context) {
   if (draft.shape == shape) return {};
   const std::string asked = DescribePod(shape.memory(), shape.cpu);
   const std::string given = DescribePod(draft.shape.memory(), draft.shape.cpu);
+  const bool heap_known = workload.extent != Extent::kDriverPod;
+  const auto with_heap = [&](ByteSize heap) {
+    return heap_known ? " (heap " + PrintSparkSize(heap) + ")" : std::string();
+  };
   Judgement judgement =
       Rewrite("driver out of bounds", Severity::kMedium,
-              "a driver pod of " + asked + " (heap " + PrintSparkSize(shape.heap) +
-                  ") is outside the policy's limits; use " + given + " (heap " +
-                  PrintSparkSize(draft.shape.heap) + ")",
+              "a driver pod of " + asked + with_heap(shape.heap) +
+                  " is outside the policy's limits; use " + given + with_heap(draft.shape.heap),
               SparkConf::Difference(workload.conf, draft.conf));
   judgement.finding.before = asked;
   judgement.finding.after = given;
@@ -118,6 +152,8 @@ Verdict Judge(const Workload& workload, const Context& context) {
 }  // namespace
 
 const Rule kDriverShape = {
-    "driver-shape", "a driver outside the policy's sizes is capped, or raised", &Judge, true};
+    "driver-shape", "a driver outside the policy's sizes is capped, or raised",
+    &Judge,         true,
+    nullptr,        Extent::kDriverPod};
 
 }  // namespace ballast::policy

@@ -43,12 +43,16 @@ Verdict Judge(const Workload& workload, const Context& context) {
     return {*std::move(nowhere)};
   }
 
-  SplitResult split = PlanSplit(workload, context);
   const auto shortage = FindShortResource(nodes, asked);
   const std::string too_large =
       shortage ? "an executor pod " + DescribeShortage(*shortage)
                : DescribeMisfit("an executor", PodMemory(shape, context.executor_extras),
                                 PodCpu(shape, context.executor_extras), nodes);
+  // Its driver runs already: there is nothing to split.
+  if (workload.extent == Extent::kExecutorPod) {
+    return {Reject("executor fits no node", Severity::kHigh, too_large, Settings())};
+  }
+  SplitResult split = PlanSplit(workload, context);
   if (!split.chosen || split.chosen->changes.empty()) {
     return {Reject("executor fits no node", Severity::kCritical,
                    too_large + "; " + split.none_because, Settings())};
@@ -65,6 +69,9 @@ Verdict Judge(const Workload& workload, const Context& context) {
 
 const Rule kExecutorFitsNode = {"executor-fits-node",
                                 "an executor that fits no eligible node is split, or refused",
-                                &Judge, true};
+                                &Judge,
+                                true,
+                                nullptr,
+                                Extent::kExecutorPod};
 
 }  // namespace ballast::policy

@@ -137,9 +137,14 @@ Verdict Judge(const Workload& workload, const Context& context) {
   if (limits == ShapeLimits{}) return {};
   const PodShape& shape = *workload.sizes.executor;
   const int64_t cores = ExecutorScale(workload, context).cores();
-  if (const std::string above = Above(limits, shape, cores); !above.empty()) {
-    return {Cut(workload, context, above)};
+  const std::string above = Above(limits, shape, cores);
+  // Its driver runs already: there is nothing to split, and one that is small takes nothing away.
+  if (workload.extent == Extent::kExecutorPod) {
+    if (above.empty()) return {};
+    return {Reject("executor too large", Severity::kHigh, "an executor's " + above,
+                   {"spark.executor.memory", "spark.executor.cores"})};
   }
+  if (!above.empty()) return {Cut(workload, context, above)};
   if (const std::string below = Below(limits, shape, cores); !below.empty()) {
     return {Raise(workload, context, below)};
   }
@@ -150,7 +155,10 @@ Verdict Judge(const Workload& workload, const Context& context) {
 
 const Rule kExecutorShape = {
     "executor-shape",
-    "an executor above the policy's largest size is split, one below the smallest raised", &Judge,
-    true};
+    "an executor above the policy's largest size is split, one below the smallest raised",
+    &Judge,
+    true,
+    nullptr,
+    Extent::kExecutorPod};
 
 }  // namespace ballast::policy

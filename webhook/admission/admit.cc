@@ -6,6 +6,7 @@
 #include "webhook/admission/mutate.h"
 #include "webhook/admission/policy_admission.h"
 #include "webhook/admission/record.h"
+#include "webhook/admission/submission.h"
 #include "webhook/policy_file/policy_object.h"
 
 namespace ballast::webhook {
@@ -17,8 +18,17 @@ bool NothingToJudge(const Case& c) {
   const AdmissionRequest& request = c.request;
   if (!request.object.is_object() || !request.sub_resource.empty()) return true;
   if (c.update ? !request.old_object.is_object() : request.operation != "CREATE") return true;
+  // A pod keeps its sizes (resizing is a subresource), a driver's ConfigMap is immutable.
+  if (c.update && c.kind.of_submission()) return true;
   if (request.object["metadata"]["deletionTimestamp"].string()) return true;
   return c.update && SameOwn(c.own, c.stored) && SameAsked(request.object, request.old_object);
+}
+
+AdmissionAnswer AnswerAt(Endpoint endpoint, const Case& c) {
+  if (!c.kind.of_submission()) return endpoint == Endpoint::kMutate ? Mutate(c) : Validate(c);
+  // What a submission makes is rewritten and refused in one call: a driver is about to start.
+  if (endpoint == Endpoint::kValidate) return {};
+  return AnswerSubmission(c);
 }
 
 }  // namespace
@@ -26,7 +36,8 @@ bool NothingToJudge(const Case& c) {
 AdmissionAnswer Admit(const AdmissionRequest& request, Endpoint endpoint, const Snapshot& snapshot,
                       int64_t now_seconds) {
   AdmissionAnswer answer;
-  if (const k8s::Kind* kind = k8s::FindKind(request.api_version, request.kind)) {
+  const k8s::Kind* kind = k8s::FindKind(request.api_version, request.kind, request.object);
+  if (kind != nullptr) {
     const bool update = request.operation == "UPDATE";
     const Case c{.request = request,
                  .snapshot = snapshot,
@@ -36,7 +47,7 @@ AdmissionAnswer Admit(const AdmissionRequest& request, Endpoint endpoint, const 
                  .own = ReadAnnotations(request.object),
                  .stored = update ? ReadAnnotations(request.old_object) : OwnAnnotations{}};
     if (!NothingToJudge(c)) {
-      answer = endpoint == Endpoint::kMutate ? Mutate(c) : Validate(c);
+      answer = AnswerAt(endpoint, c);
       FitWarnings(answer.warnings);
     }
   } else if (IsPolicyKind(request.api_version, request.kind)) {

@@ -18,6 +18,8 @@
 
 namespace ballast::webhook {
 
+class ApplicationBook;
+
 // What admission.k8s.io/v1 sends, as far as it matters. Views into the body that was read.
 struct AdmissionRequest {
   std::string_view uid;
@@ -53,6 +55,7 @@ struct AdmissionAnswer {
   // For log and metrics.
   bool judged = false;  // false: a kind that Ballast does not know, or nothing to judge in it
   bool policy_object = false;  // a policy or an exception was judged, not an application
+  bool mismatch = false;       // an executor's pod is not what it should be
   bool recorded = false;       // the decision recorded in the object was given again
   std::string patch_failure;   // why a patch of ours could not be proven and was not sent
   std::string policy_names;    // "team-a,organisation"
@@ -79,6 +82,8 @@ struct Snapshot {
   std::string capacity_id;  // of `cluster`: equal for equal contents; empty: not known
   // Labels, quotas and LimitRanges; nullptr, or a namespace that is not in it: not known.
   std::shared_ptr<const policy::NamespaceStates> namespaces;
+  // The applications of operators, to which pods and ConfigMaps belong; nullptr: not known.
+  std::shared_ptr<const ApplicationBook> applications;
   OnUnreadable on_unreadable = OnUnreadable::kReject;
   OnStale on_stale = OnStale::kWarn;
   int64_t stale_since = 0;  // Unix seconds, when a view that is too old was heard last; 0: it isn't

@@ -1,5 +1,5 @@
-// The annotations under ballast.dev/. Users write two: `rewrite` and `rejudge`. Ballast writes two:
-// `original` and `decision`. Any other is nobody's and does not stay.
+// The annotations under ballast.dev/. Users write two: `rewrite` and `rejudge`. Ballast writes
+// `original` or `planned`, and `decision`. Any other is nobody's and does not stay.
 #pragma once
 
 #include <map>
@@ -16,6 +16,9 @@ namespace ballast::webhook {
 inline constexpr std::string_view kAnnotationPrefix = "ballast.dev/";
 inline constexpr std::string_view kOriginal = "ballast.dev/original";
 inline constexpr std::string_view kDecision = "ballast.dev/decision";
+// What is to be rewritten at the application's submission, in an object that stays as it is
+// written.
+inline constexpr std::string_view kPlanned = "ballast.dev/planned";
 inline constexpr std::string_view kRewrite = "ballast.dev/rewrite";  // "Refuse", else no meaning
 inline constexpr std::string_view kRejudge = "ballast.dev/rejudge";  // any new value
 

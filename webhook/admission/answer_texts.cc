@@ -55,8 +55,15 @@ void CutTo(std::string& text, size_t characters) {
 }  // namespace
 
 std::string SizesInBrief(const policy::Workload& workload) {
-  std::string text = "driver ";
+  std::string text;
+  if (workload.extent == policy::Extent::kExecutorPod) {
+    text = "executor ";
+    AppendShape(text, workload.sizes.executor, workload.executor_extras);
+    return text;
+  }
+  text = "driver ";
   AppendShape(text, workload.sizes.driver, workload.driver_extras);
+  if (workload.extent == policy::Extent::kDriverPod) return text;
   text += ", executors ";
   if (workload.sizes.executors.ok()) {
     const policy::ExecutorCount& count = *workload.sizes.executors;

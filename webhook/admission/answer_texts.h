@@ -12,7 +12,7 @@
 
 namespace ballast::webhook {
 
-// "driver 8999Mi 2 cpu, executors 10 x 36Gi 4 cpu".
+// "driver 8999Mi 2 cpu, executors 10 x 36Gi 4 cpu"; of a pod by itself its own part.
 std::string SizesInBrief(const policy::Workload& workload);
 
 // "kryo-buffer,cluster-share": each rule that found something, once; with `acted_only`, only those

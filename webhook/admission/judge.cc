@@ -4,6 +4,8 @@
 #include <optional>
 #include <utility>
 
+#include "webhook/admission/application_book.h"
+
 namespace ballast::webhook {
 namespace {
 
@@ -81,12 +83,13 @@ Judged Judge(const Case& c, k8s::JsonView text) {
   const policy::NamespaceView view = {&state, stored ? &*stored : nullptr};
   const policy::PolicySet& policies = c.snapshot.policies;
   const policy::ClusterCapacity& cluster = CapacityFor(c);
+  const policy::Labels& labels = c.application ? c.application->labels : workload->labels;
 
-  judged.policy = policies.For(space, space_labels, workload->labels);
+  judged.policy = policies.For(space, space_labels, labels);
   judged.decision =
       Evaluate(*workload, judged.policy->policy, cluster,
-               policies.ExemptRules(space, space_labels, workload->labels, c.now_seconds), view);
-  for (const auto& audit : policies.AuditsFor(space, space_labels, workload->labels)) {
+               policies.ExemptRules(space, space_labels, labels, c.now_seconds), view);
+  for (const auto& audit : policies.AuditsFor(space, space_labels, labels)) {
     const policy::Decision beside = Evaluate(*workload, audit->policy, cluster, {}, view);
     for (const policy::Finding& finding : beside.findings) {
       judged.shadows.push_back({audit->names, std::string(finding.rule), finding.action});

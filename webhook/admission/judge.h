@@ -16,6 +16,8 @@
 
 namespace ballast::webhook {
 
+struct KnownApplication;
+
 // A request for a kind that Ballast judges, with what Ballast finds of itself in it.
 struct Case {
   const AdmissionRequest& request;
@@ -25,6 +27,8 @@ struct Case {
   bool update = false;
   OwnAnnotations own;     // of the object
   OwnAnnotations stored;  // of the old object, of an update
+  // Whose pod or ConfigMap this is, where that is known: policies select by its labels.
+  const KnownApplication* application = nullptr;
 
   // A new value of ballast.dev/rejudge asks for a new decision.
   bool asks_again() const { return !own.rejudge.empty() && own.rejudge != stored.rejudge; }

@@ -9,7 +9,9 @@
 #include "webhook/admission/answer_texts.h"
 #include "webhook/admission/difference.h"
 #include "webhook/admission/pinned.h"
+#include "webhook/admission/planned.h"
 #include "webhook/admission/restore.h"
+#include "webhook/admission/settings_text.h"
 
 namespace ballast::webhook {
 namespace {
@@ -23,27 +25,60 @@ using Wanted = std::map<std::string, std::string>;
 Wanted KeptAnnotations(const Case& c, bool with_record) {
   Wanted wanted;
   for (const auto& [key, value] : c.stored.ours) {
-    if (with_record || (key != kOriginal && key != kDecision)) wanted.emplace(key, value);
+    const bool record = key == kOriginal || key == kPlanned || key == kDecision;
+    if (with_record || !record) wanted.emplace(key, value);
   }
   return wanted;
 }
 
-// Sends the patch only if it is proven; what is admitted without one is admitted as it was written.
-// `before` is what was read of the object that came, or null where something else was judged.
-void SendProven(const Case& c, k8s::Patch patch, const policy::Workload* before,
-                const policy::Workload& after, AdmissionAnswer& answer) {
-  if (patch.empty()) return;
-  const auto& options = c.snapshot.read_options;
-  const policy::Result<bool> proven =
-      before != nullptr ? k8s::ProvePatch(c.kind, c.request.object, patch, *before, after, options)
-                        : k8s::ProvePatch(c.kind, c.request.object, patch, after, options);
-  if (proven.ok()) {
-    answer.patch = std::move(patch);
-    return;
+Record RecordOf(const Case& c, const Judged& judged, JsonView text) {
+  const uint64_t asked = DigestOfAsked(text);
+  if (c.kind.settings_text.empty()) return MakeRecord(text, judged.patch, asked);
+  return MakeSettingsRecord(c.kind, judged.decision.before.conf, judged.decision.after.conf, asked);
+}
+
+// What is written on an object that is left as it is, since its submission is what is rewritten.
+// Nothing where the submission has none of it.
+std::optional<Wanted> PlanInstead(const Case& c, const Judged& judged, JsonView text) {
+  if (!RewrittenAtSubmission(c, judged.policy->policy)) return std::nullopt;
+  std::string plan = PrintPlan(judged.decision, DigestOfAsked(text));
+  if (plan.empty()) return std::nullopt;
+  Wanted wanted = KeptAnnotations(c, false);
+  wanted.insert_or_assign(std::string(kPlanned), std::move(plan));
+  wanted.insert_or_assign(std::string(kDecision),
+                          DecisionSummary(judged, c.snapshot.engine_version));
+  return wanted;
+}
+
+// What stands under ballast.dev/ with a rewrite, or without one.
+Wanted AnnotationsOf(const Case& c, const Judged& judged, JsonView text) {
+  Wanted wanted = KeptAnnotations(c, false);
+  if (judged.decision.verdict != VerdictKind::kRewritten) return wanted;
+  wanted.insert_or_assign(std::string(kOriginal), PrintRecord(RecordOf(c, judged, text)));
+  wanted.insert_or_assign(std::string(kDecision),
+                          DecisionSummary(judged, c.snapshot.engine_version));
+  return wanted;
+}
+
+// Sends what was decided: the rewrite, or the plan of one.
+void SendDecided(const Case& c, Judged& judged, JsonView text, const json* restored,
+                 AdmissionAnswer& answer) {
+  Wanted wanted = AnnotationsOf(c, judged, text);
+  if (judged.decision.verdict == VerdictKind::kRewritten) {
+    if (auto plan = PlanInstead(c, judged, text)) {
+      wanted = *std::move(plan);
+      TellPlan(judged.decision, answer);
+      judged.patch.clear();
+    }
   }
-  answer.patch_failure = proven.error().where + ": " + proven.error().what;
-  answer.warnings.insert(answer.warnings.begin(),
-                         "ballast: a defect of Ballast: its rewrite was not applied");
+  k8s::Patch patch = std::move(judged.patch);
+  if (restored != nullptr) {
+    const policy::Result<json> result = k8s::ApplyPatch(*restored, patch);
+    patch = AskedDifference(c.request.object.Copy(), result.ok() ? *result : *restored);
+  }
+  AppendAnnotationChanges(patch, c.own, wanted);
+  SendProven(c, std::move(patch), restored == nullptr ? &judged.decision.before : nullptr,
+             judged.decision.after, answer);
 }
 
 // The answer to a judged text. `text` is what was judged: the object itself, or (then
@@ -66,21 +101,7 @@ AdmissionAnswer AnswerJudged(const Case& c, Judged judged, JsonView text, const 
     judged.decision.verdict = VerdictKind::kRejected;
     answer.audit_annotations["verdict"] = Name(VerdictKind::kRejected);
   } else {
-    Wanted wanted = KeptAnnotations(c, false);
-    if (rewritten) {
-      const Record record = MakeRecord(text, judged.patch, DigestOfAsked(text));
-      wanted.insert_or_assign(std::string(kOriginal), PrintRecord(record));
-      wanted.insert_or_assign(std::string(kDecision),
-                              DecisionSummary(judged, c.snapshot.engine_version));
-    }
-    k8s::Patch patch = std::move(judged.patch);
-    if (restored != nullptr) {
-      const policy::Result<json> result = k8s::ApplyPatch(*restored, patch);
-      patch = AskedDifference(c.request.object.Copy(), result.ok() ? *result : *restored);
-    }
-    AppendAnnotationChanges(patch, c.own, wanted);
-    SendProven(c, std::move(patch), restored == nullptr ? &judged.decision.before : nullptr,
-               judged.decision.after, answer);
+    SendDecided(c, judged, text, restored, answer);
   }
   answer.decision = std::move(judged.decision);
   return answer;
@@ -126,7 +147,32 @@ std::optional<AdmissionAnswer> AnswerClaim(const Case& c) {
   return AnswerJudged(c, std::move(judged), JsonView(text), &text);
 }
 
+// The plan that the stored object carries stands as long as nothing else is asked for.
+std::optional<AdmissionAnswer> KeepPlan(const Case& c) {
+  const auto planned = c.stored.ours.find(kPlanned);
+  if (planned == c.stored.ours.end() || c.asks_again() || c.refuses_rewrites() ||
+      !HoldsPlan(c.request.object, planned->second)) {
+    return std::nullopt;
+  }
+  policy::Result<policy::Workload> workload = ReadWorkload(c, c.request.object);
+  if (!workload) return std::nullopt;
+  Judged judged;
+  judged.decision.before = *workload;
+  judged.decision.after = *std::move(workload);
+  AdmissionAnswer answer;
+  answer.recorded = true;
+  Describe(c, judged, answer);
+  k8s::Patch patch;
+  AppendAnnotationChanges(patch, c.own, KeptAnnotations(c, true));
+  SendProven(c, std::move(patch), &judged.decision.before, judged.decision.after, answer);
+  answer.decision = std::move(judged.decision);
+  return answer;
+}
+
 AdmissionAnswer AnswerAsWritten(const Case& c) {
+  if (c.update) {
+    if (std::optional<AdmissionAnswer> kept = KeepPlan(c)) return std::move(*kept);
+  }
   return AnswerJudged(c, Judge(c, c.request.object), c.request.object, nullptr);
 }
 
@@ -146,10 +192,44 @@ AdmissionAnswer AnswerRestored(const Case& c, const Record& record) {
 
 }  // namespace
 
+void SendProven(const Case& c, k8s::Patch patch, const policy::Workload* before,
+                const policy::Workload& after, AdmissionAnswer& answer) {
+  if (patch.empty()) return;
+  const auto& options = c.snapshot.read_options;
+  const policy::Result<bool> proven =
+      before != nullptr ? k8s::ProvePatch(c.kind, c.request.object, patch, *before, after, options)
+                        : k8s::ProvePatch(c.kind, c.request.object, patch, after, options);
+  if (proven.ok()) {
+    answer.patch = std::move(patch);
+    return;
+  }
+  answer.patch_failure = proven.error().where + ": " + proven.error().what;
+  answer.warnings.insert(answer.warnings.begin(),
+                         "ballast: a defect of Ballast: its rewrite was not applied");
+}
+
 void Refuse(AdmissionAnswer& answer, std::string message) {
   answer.allowed = false;
   answer.code = 422;
   answer.message = std::move(message);
+}
+
+AdmissionAnswer AnswerDecided(const Case& c, Judged judged) {
+  return AnswerJudged(c, std::move(judged), c.request.object, nullptr);
+}
+
+void TellPlan(policy::Decision& decision, AdmissionAnswer& answer) {
+  answer.warnings.clear();
+  for (policy::Finding& finding : decision.findings) {
+    const bool planned = finding.action == policy::Action::kRewrite;
+    answer.warnings.push_back((planned ? "at its submission: " : "") + std::string(finding.rule) +
+                              ": " + finding.message);
+    if (planned) finding.action = policy::Action::kWarn;
+  }
+  decision.verdict = VerdictKind::kAdmitted;
+  decision.after = decision.before;
+  answer.audit_annotations["rewriteAt"] = "Submission";
+  answer.audit_annotations["verdict"] = Name(decision.verdict);
 }
 
 AdmissionAnswer Mutate(const Case& c) {

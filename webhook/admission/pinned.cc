@@ -2,8 +2,10 @@
 
 #include <utility>
 
+#include "webhook/admission/planned.h"
 #include "webhook/admission/restore.h"
 #include "webhook/admission/review.h"
+#include "webhook/admission/settings_text.h"
 
 namespace ballast::webhook {
 namespace {
@@ -18,13 +20,16 @@ bool MayHaveWritten(const k8s::Kind& kind, const RecordedPath& recorded) {
     }
     return false;
   }
-  return kind.may_patch(recorded.path);
+  if (!kind.settings_text.empty() && recorded.path == kind.settings_text) return false;
+  return kind.may_patch(recorded.path) || IsSettingInText(kind, recorded.path);
 }
 
 policy::Result<Record> ReadFitting(const Case& c, std::string_view text) {
   policy::Result<Record> record = ReadRecordFor(c.kind, text);
   if (!record) return record;
-  if (!HoldsRecorded(c.request.object, *record)) {
+  const bool in_text = !c.kind.settings_text.empty();
+  const json opened = in_text ? Opened(c.kind, c.request.object) : json();
+  if (!HoldsRecorded(in_text ? k8s::JsonView(opened) : c.request.object, *record)) {
     return policy::Error{"/paths", "says what does not stand in the object"};
   }
   return record;
@@ -49,7 +54,7 @@ std::optional<Record> StoredRecord(const Case& c) {
 }
 
 json UserText(const Case& c, const Record& record, bool trusted) {
-  json text = c.request.object.Copy();
+  json text = Opened(c.kind, c.request.object);
   json last_applied;
   if (trusted && c.own.last_applied != c.stored.last_applied) {
     if (policy::Result<json> read = ReadBoundedJson(c.own.last_applied)) {
@@ -57,7 +62,7 @@ json UserText(const Case& c, const Record& record, bool trusted) {
     }
   }
   RestorePaths(text, record, last_applied);
-  return text;
+  return Closed(c.kind, c.request.object, std::move(text), record);
 }
 
 bool StillHolds(const Case& c, const Record& record, k8s::JsonView user_text) {
@@ -70,10 +75,19 @@ std::string ForgedBecause(const Case& c) {
   for (const auto& [key, value] : c.own.ours) {
     const auto stored = c.stored.ours.find(key);
     if (c.update && stored != c.stored.ours.end() && stored->second == value) continue;
-    if (key != kOriginal && key != kDecision) return std::string(key) + " has no meaning";
+    if (key != kOriginal && key != kPlanned && key != kDecision) {
+      return std::string(key) + " has no meaning";
+    }
     if (key == kDecision) {
-      if (c.own.original().empty()) return "ballast.dev/decision comes without an original";
+      const bool planned = c.own.ours.contains(kPlanned);
+      if (c.own.original().empty() && !planned) {
+        return "ballast.dev/decision comes without an original";
+      }
       continue;
+    }
+    if (key == kPlanned) {
+      if (HoldsPlan(c.request.object, value)) continue;
+      return "ballast.dev/planned is not of this object";
     }
     if (const policy::Result<Record> record = ReadFitting(c, value); !record) {
       return "ballast.dev/original: " + record.error().where + " " + record.error().what;

@@ -8,6 +8,7 @@
 #include "k8s/kinds/kind.h"
 #include "webhook/admission/annotations.h"
 #include "webhook/admission/pinned.h"
+#include "webhook/admission/settings_text.h"
 
 namespace ballast::webhook {
 namespace {
@@ -110,16 +111,17 @@ policy::Result<json> Restore(const json& stored) {
                          "has no ballast.dev/original: Ballast did not rewrite this object"};
   }
   const k8s::JsonView view(stored);
-  const k8s::Kind* kind =
-      k8s::FindKind(view["apiVersion"].string().value_or(""), view["kind"].string().value_or(""));
+  const k8s::Kind* kind = k8s::FindKind(view["apiVersion"].string().value_or(""),
+                                        view["kind"].string().value_or(""), view);
   if (kind == nullptr) return policy::Error{"/kind", "is not a kind that Ballast rewrites"};
   const policy::Result<Record> record = ReadRecordFor(*kind, own.original());
   if (!record) {
     return policy::Error{"/metadata/annotations/ballast.dev~1original",
                          record.error().where + " " + record.error().what};
   }
-  json object = stored;
+  json object = Opened(*kind, view);
   RestorePaths(object, *record, json());
+  object = Closed(*kind, view, std::move(object), *record);
   object.erase("status");
   json& metadata = object["metadata"];
   for (const char* key :

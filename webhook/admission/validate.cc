@@ -8,6 +8,7 @@
 #include "webhook/admission/answer_texts.h"
 #include "webhook/admission/mutate.h"
 #include "webhook/admission/pinned.h"
+#include "webhook/admission/planned.h"
 #include "webhook/admission/restore.h"
 
 namespace ballast::webhook {
@@ -29,6 +30,12 @@ bool FromCapacity(const policy::Finding& finding) {
 
 // Whether the object is just what the stored decision made of it.
 bool IsRecorded(const Case& c) {
+  const auto planned = c.own.ours.find(kPlanned);
+  if (planned != c.own.ours.end()) {
+    const auto stored = c.stored.ours.find(kPlanned);
+    return c.update && stored != c.stored.ours.end() && stored->second == planned->second &&
+           !c.asks_again() && HoldsPlan(c.request.object, planned->second);
+  }
   const std::optional<Record> stored = StoredRecord(c);
   if (!stored || c.own.original() != c.stored.original()) return false;
   return HoldsRecorded(c.request.object, *stored) &&
@@ -108,6 +115,9 @@ AdmissionAnswer Validate(const Case& c) {
   answer.warnings.insert(answer.warnings.end(), judged.notices.begin(), judged.notices.end());
   if (judged.decision.verdict == VerdictKind::kRejected) {
     Refuse(answer, RejectionText(judged.decision));
+  } else if (judged.decision.verdict == VerdictKind::kRewritten &&
+             RewrittenAtSubmission(c, judged.policy->policy)) {
+    TellPlan(judged.decision, answer);
   } else if (judged.decision.verdict == VerdictKind::kRewritten) {
     AnswerOutstanding(judged.decision, answer);
   }

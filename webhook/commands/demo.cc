@@ -100,7 +100,8 @@ policy::Result<nlohmann::json> Decide(const Snapshot& snapshot, std::string revi
       ours["allowed"] != response["allowed"]) {
     return policy::Error{"demo", "the webhook and the command line gave different answers"};
   }
-  return DecisionJson(answer.decision, k8s::FindKind(request.api_version, request.kind),
+  return DecisionJson(answer.decision,
+                      k8s::FindKind(request.api_version, request.kind, request.object),
                       request.object, answer.patch, answer.warnings);
 }
 

@@ -1,9 +1,11 @@
 #include "webhook/operator/cluster_policies.h"
 
 #include <chrono>
+#include <memory>
 #include <utility>
 #include <vector>
 
+#include "webhook/operator/application_watch.h"
 #include "webhook/operator/policy_book.h"
 #include "webhook/operator/policy_watch.h"
 
@@ -36,7 +38,9 @@ struct ClusterPolicies::State {
       : watch_client(options.api),
         leader_client(options.api, LeaderCalls()),
         book([this, &snapshot, &metrics] { Publish(book, snapshot, metrics); }),
-        watch(watch_client, book, log) {
+        watch(watch_client, book, log),
+        applications(watch_client, known, log) {
+    snapshot.SetApplications(known);
     if (options.leading) {
       leader.emplace(*std::move(options.leading),
                      OperatorParts{leader_client, book, snapshot, tally, metrics, log});
@@ -47,6 +51,8 @@ struct ClusterPolicies::State {
   k8s::ApiClient leader_client;
   PolicyBook book;
   PolicyWatch watch;
+  const std::shared_ptr<ApplicationBook> known = std::make_shared<ApplicationBook>();
+  ApplicationWatch applications;
   std::optional<Operator> leader;
 };
 
@@ -57,10 +63,12 @@ ClusterPolicies::ClusterPolicies(ClusterPoliciesOptions options, LiveSnapshot& s
 ClusterPolicies::~ClusterPolicies() {
   StopLeading();
   state_->watch.RequestStop();
+  state_->applications.RequestStop();
 }
 
 void ClusterPolicies::Start() {
   state_->watch.Start();
+  state_->applications.Start();
   if (state_->leader) state_->leader->Start();
 }
 

@@ -10,6 +10,7 @@
 #include "webhook/operator/policy_status.h"
 #include "webhook/operator/policy_watch.h"
 #include "webhook/policy_file/policy_object.h"
+#include "webhook/policy_file/policy_yaml_exception.h"
 
 namespace ballast::webhook {
 namespace {
@@ -101,6 +102,7 @@ void Operator::Round() {
   if (!leads) return;
   if (StatusesAreDue(now)) WriteStatuses(now);
   MakeEvents(now);
+  CountUnjudged();
 }
 
 // What users wait for comes with the book; nodes, counts and the end of an exception by themselves.
@@ -132,27 +134,75 @@ void Operator::BeginToLead(Instant) {
   line.Text("lease", options_.lease.namespace_name + "/" + options_.lease.name)
       .Text("identity", options_.lease.identity);
   parts_.log.Event(LogLevel::kInfo, line);
-  for (const Collection& collection : JudgedCollections()) {
-    k8s::ReflectorHandler handler;
-    handler.list_begins = [this, collection] { decisions_.ListBegins(collection); };
-    handler.put = [this, collection](k8s::JsonView object) {
-      decisions_.Put(collection, object, SecondsOf(options_.clock()));
-    };
-    handler.removed = [this](k8s::JsonView object) { decisions_.Removed(object); };
-    handler.list_ends = [this, collection] { decisions_.ListEnds(collection); };
-    handler.failed = [this, collection](const ApiError& error, std::chrono::milliseconds retry) {
-      LogWatchFailure(parts_.log, collection.kind, error, retry);
-    };
-    watches_.push_back(
-        std::make_unique<k8s::Reflector>(parts_.client, collection.path, std::move(handler)));
-    watches_.back()->Start();
+  for (const Collection& collection : JudgedCollections()) WatchApplications(collection);
+  WatchMismatches();
+  absence_ = AbsenceBefore(candidate_.taken_over(), started_seconds_);
+}
+
+void Operator::CountUnjudged() {
+  if (!absence_) return;
+  const auto drivers = CountDrivers(parts_.client, *absence_, stop_.get_token());
+  if (!drivers) {
+    if (drivers.error().reason != k8s::kStopped) {
+      Tell("drivers that nobody judged could not be counted", Describe(drivers.error()));
+    }
+    // Asked again in the next round, unless the server refuses for good.
+    const int status = drivers.error().status;
+    if (status >= 400 && status < 500 && status != 429) absence_.reset();
+    return;
   }
+  JsonLine line(*drivers > 0 ? "warn" : "info", "drivers that started while nobody judged them");
+  line.Number("drivers", *drivers)
+      .Text("from", PrintMoment(absence_->from))
+      .Text("to", PrintMoment(absence_->to));
+  parts_.log.Event(*drivers > 0 ? LogLevel::kWarn : LogLevel::kInfo, line);
+  parts_.metrics.Unjudged(*drivers);
+  absence_.reset();
+}
+
+void Operator::WatchApplications(const Collection& collection) {
+  k8s::ReflectorHandler handler;
+  handler.list_begins = [this, collection] { decisions_.ListBegins(collection); };
+  handler.put = [this, collection](k8s::JsonView object) {
+    decisions_.Put(collection, object, SecondsOf(options_.clock()));
+  };
+  handler.removed = [this](k8s::JsonView object) { decisions_.Removed(object); };
+  handler.list_ends = [this, collection] { decisions_.ListEnds(collection); };
+  handler.failed = [this, collection](const ApiError& error, std::chrono::milliseconds retry) {
+    LogWatchFailure(parts_.log, collection.kind, error, retry);
+  };
+  watches_.push_back(
+      std::make_unique<k8s::Reflector>(parts_.client, collection.path, std::move(handler)));
+  watches_.back()->Start();
+}
+
+// Few pods are ever marked, so that this is no list of all pods.
+void Operator::WatchMismatches() {
+  k8s::ReflectorHandler handler;
+  handler.list_begins = [] {};
+  handler.put = [this](k8s::JsonView pod) {
+    const auto snapshot = parts_.snapshot.Current();
+    auto event = mismatches_.Tell(pod, snapshot->applications.get(), SecondsOf(options_.clock()));
+    if (event) decisions_.Add(*std::move(event));
+  };
+  handler.removed = [](k8s::JsonView) {};
+  handler.list_ends = [] {};
+  handler.failed = [this](const ApiError& error, std::chrono::milliseconds retry) {
+    LogWatchFailure(parts_.log, "executors' pods", error, retry);
+  };
+  k8s::ReflectorOptions options;
+  options.metadata_only = true;
+  watches_.push_back(std::make_unique<k8s::Reflector>(parts_.client, kMismatchedPods,
+                                                      std::move(handler), options));
+  watches_.back()->Start();
 }
 
 void Operator::StopLeading() {
   for (const auto& watch : watches_) watch->RequestStop();
   watches_.clear();
   decisions_.Clear();
+  mismatches_.Clear();
+  absence_.reset();
   written_.clear();
   looked_at_.reset();
   leads_ = false;

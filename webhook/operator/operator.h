@@ -20,8 +20,10 @@
 #include "k8s/api/lease.h"
 #include "k8s/api/reflector.h"
 #include "webhook/operator/decision_tally.h"
+#include "webhook/operator/executor_mismatches.h"
 #include "webhook/operator/policy_book.h"
 #include "webhook/operator/stored_decisions.h"
+#include "webhook/operator/unjudged.h"
 #include "webhook/server/live_snapshot.h"
 #include "webhook/server/log.h"
 #include "webhook/server/metrics.h"
@@ -65,6 +67,9 @@ class Operator {
 
  private:
   void AskForLease(k8s::Instant now);
+  void WatchApplications(const Collection& collection);
+  void WatchMismatches();
+  void CountUnjudged();
   void BeginToLead(k8s::Instant now);
   void StopLeading();
   bool StatusesAreDue(k8s::Instant now);
@@ -87,7 +92,9 @@ class Operator {
   uint64_t looked_version_ = 0;              // of the book
   std::map<std::string, int64_t> written_;   // uid -> when its status was, Unix seconds
   StoredDecisions decisions_;
+  ExecutorMismatches mismatches_;
   std::vector<std::unique_ptr<k8s::Reflector>> watches_;  // of applications, while it leads
+  std::optional<Absence> absence_;                        // before we led, and not counted yet
   std::stop_source stop_;
   std::unique_ptr<std::jthread> thread_;
 };

@@ -130,9 +130,9 @@ json EventJson(const DecisionEvent& event, std::string_view reporter, int64_t no
             {"namespace", event.namespace_name},
             {"name", event.object},
             {"uid", event.uid}}},
-          {"type", "Normal"},
-          {"reason", "Rewritten"},
-          {"action", "Rewrite"},
+          {"type", event.type},
+          {"reason", event.reason},
+          {"action", event.action},
           {"message", event.message},
           {"count", event.count},
           {"firstTimestamp", now},
@@ -140,6 +140,10 @@ json EventJson(const DecisionEvent& event, std::string_view reporter, int64_t no
           {"source", {{"component", "ballast"}}},
           {"reportingComponent", "ballast.dev/ballast"},
           {"reportingInstance", reporter}};
+}
+
+std::string EventName(std::string_view object, std::string_view uid, std::string_view text) {
+  return EventName(object, Digest(text, Digest(uid)));
 }
 
 json EventCountJson(const DecisionEvent& event, int64_t now_seconds) {
@@ -170,12 +174,21 @@ void StoredDecisions::ListBegins(const Collection& collection) {
   listing.uids.clear();
 }
 
+void StoredDecisions::MakeRoom() {
+  if (waiting_.size() < kMostWaiting) return;
+  waiting_.pop_front();
+  ++dropped_;
+}
+
+void StoredDecisions::Add(DecisionEvent event) {
+  const std::scoped_lock lock(mutex_);
+  MakeRoom();
+  waiting_.push_back(std::move(event));
+}
+
 void StoredDecisions::Tell(const Collection& collection, JsonView object, std::string_view decision,
                            const Seen& seen) {
-  if (waiting_.size() >= kMostWaiting) {
-    waiting_.pop_front();
-    ++dropped_;
-  }
+  MakeRoom();
   const JsonView metadata = object["metadata"];
   DecisionEvent event;
   event.api_version = collection.api_version;

@@ -39,12 +39,18 @@ struct DecisionEvent {
   std::string name;                                            // of the Event
   std::string message;
   int64_t count = 1;  // over 1: the Event is there already, as far as we know
+  std::string type = "Normal";
+  std::string reason = "Rewritten";
+  std::string action = "Rewrite";
 
   bool operator==(const DecisionEvent&) const = default;
 };
 // As core/v1 has it; `reporter` is the replica that makes it.
 nlohmann::json EventJson(const DecisionEvent& event, std::string_view reporter,
                          int64_t now_seconds);
+// The name of an Event about this object: the same for the same text, so that a new leader does not
+// tell again what the last one told.
+std::string EventName(std::string_view object, std::string_view uid, std::string_view text);
 // What is changed of one that is there.
 nlohmann::json EventCountJson(const DecisionEvent& event, int64_t now_seconds);
 
@@ -57,6 +63,9 @@ class StoredDecisions {
   void ListEnds(const Collection& collection);
   // Another replica leads: all is forgotten.
   void Clear();
+
+  // One more to make, of what is no stored decision.
+  void Add(DecisionEvent event);
 
   // The oldest ones, at most `most`, which are no longer waiting then.
   std::vector<DecisionEvent> TakeEvents(size_t most);
@@ -82,6 +91,7 @@ class StoredDecisions {
     bool first = true;
     std::unordered_set<std::string> uids;
   };
+  void MakeRoom();
   void Tell(const Collection& collection, k8s::JsonView object, std::string_view decision,
             const Seen& seen);
 

@@ -56,6 +56,7 @@ void Count(const AdmissionRequest& request, const AdmissionAnswer& answer, doubl
     metrics.ShadowFinding(shadow.policy, shadow.rule, shadow.action);
   }
   if (!answer.patch_failure.empty()) metrics.PatchNotProven();
+  if (answer.mismatch && !request.dry_run) metrics.ExecutorMismatch();
 }
 
 std::string_view VerdictOf(const AdmissionAnswer& answer) {

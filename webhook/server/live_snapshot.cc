@@ -76,6 +76,10 @@ void LiveSnapshot::SetNamespaces(std::shared_ptr<const policy::NamespaceStates> 
   Replace([&](Snapshot& next) { next.namespaces = std::move(namespaces); });
 }
 
+void LiveSnapshot::SetApplications(std::shared_ptr<const ApplicationBook> applications) {
+  Replace([&](Snapshot& next) { next.applications = std::move(applications); });
+}
+
 void LiveSnapshot::SetStale(int64_t since_seconds) {
   Replace([&](Snapshot& next) { next.stale_since = since_seconds; });
 }

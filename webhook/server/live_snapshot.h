@@ -27,6 +27,8 @@ class LiveSnapshot {
                           std::vector<policy::PolicyException> exceptions);
   void SetCluster(policy::ClusterCapacity cluster);
   void SetNamespaces(std::shared_ptr<const policy::NamespaceStates> namespaces);
+  // The book of applications, which is filled while it is used.
+  void SetApplications(std::shared_ptr<const ApplicationBook> applications);
   // The view of the cluster is too old, and was heard last then (Unix seconds); 0: it isn't.
   void SetStale(int64_t since_seconds);
 

@@ -167,6 +167,13 @@ struct Metrics::State {
   Counter& not_proven = CounterFamily("ballast_patches_not_proven_total",
                                       "Patches of ours that were not sent; each is a bug.")
                             .Add({});
+  Counter& mismatches =
+      CounterFamily("ballast_executor_mismatches_total",
+                    "Executors' pods that the policy or the cluster would not have.")
+          .Add({});
+  Counter& unjudged = CounterFamily("ballast_unjudged_drivers_total",
+                                    "Drivers that started while nobody judged them.")
+                          .Add({});
   Counter& malformed =
       CounterFamily("ballast_malformed_reviews_total", "Bodies that are no review.").Add({});
   Gauge& expiry = GaugeFamily("ballast_certificate_expiry_timestamp_seconds",
@@ -314,6 +321,10 @@ void Metrics::StatusWritten(bool success) {
 }
 
 void Metrics::PatchNotProven() { state_->not_proven.Increment(); }
+
+void Metrics::ExecutorMismatch() { state_->mismatches.Increment(); }
+
+void Metrics::Unjudged(int64_t more) { state_->unjudged.Increment(static_cast<double>(more)); }
 void Metrics::MalformedReview() { state_->malformed.Increment(); }
 
 void Metrics::Refused(int status) {

@@ -73,6 +73,10 @@ class Metrics {
   void EventsDropped(uint64_t total);
   void StatusWritten(bool success);
   void PatchNotProven();
+  // An executor's pod came that the policy or the cluster would not have.
+  void ExecutorMismatch();
+  // Drivers that started while nobody judged them.
+  void Unjudged(int64_t more);
   void MalformedReview();
   // Refused before it was a review: too large, too slow, too late, ...
   void Refused(int status);

@@ -1,8 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
 #include <set>
 #include <string>
 
+#include "k8s/kinds/driver_config_map.h"
+#include "k8s/kinds/driver_pod.h"
+#include "k8s/kinds/executor_pod.h"
 #include "k8s/kinds/field.h"
 #include "k8s/kinds/kind.h"
 #include "k8s/kinds/spark_application.h"
@@ -15,7 +19,37 @@ TEST(Kinds, AreFoundByGroupVersionAndName) {
   EXPECT_EQ(FindKind("sparkoperator.k8s.io/v1beta1", "SparkApplication"), nullptr);
   EXPECT_EQ(FindKind("sparkoperator.k8s.io", "SparkApplication"), nullptr);
   EXPECT_EQ(FindKind("v1", "Pod"), nullptr);
+  EXPECT_EQ(FindKind("v1", "Secret"), nullptr);
   EXPECT_EQ(FindKind("", ""), nullptr);
+}
+
+// Which pods and ConfigMaps are Spark's is told by the object.
+TEST(Kinds, OfPodsAndConfigMapsOnlySparksOwnAreFound) {
+  struct Row {
+    const char* kind;
+    const char* metadata;
+    const Kind* want;
+  };
+  const Row kRows[] = {
+      {"Pod", R"({"labels":{"spark-role":"driver"}})", &kDriverPod},
+      {"Pod", R"({"labels":{"spark-role":"executor"}})", &kExecutorPod},
+      {"Pod", R"({"labels":{"spark-role":"connect-server"}})", nullptr},
+      {"Pod", R"({"labels":{"app":"web"}})", nullptr},
+      {"Pod", R"({})", nullptr},
+      {"ConfigMap", R"({"name":"spark-drv-add4a0a1fc40e3c5-conf-map"})", &kDriverConfigMap},
+      {"ConfigMap", R"({"name":"spark-drv-0-conf-map"})", &kDriverConfigMap},
+      {"ConfigMap", R"({"name":"spark-drv--conf-map"})", nullptr},
+      {"ConfigMap", R"({"name":"spark-drv-conf-map"})", nullptr},
+      {"ConfigMap", R"({"name":"spark-drv-ADD4-conf-map"})", nullptr},
+      {"ConfigMap", R"({"name":"spark-drv-add4-x-conf-map"})", nullptr},
+      {"ConfigMap", R"({"name":"spark-exec-ab61e0a1fbfbcfeb-conf-map"})", nullptr},
+      {"ConfigMap", R"({"name":"pi-6ed0c6a1fc0a8838-driver-podspec-conf-map"})", nullptr},
+      {"Secret", R"({"name":"spark-drv-add4a0a1fc40e3c5-conf-map"})", nullptr},
+  };
+  for (const Row& row : kRows) {
+    const nlohmann::json object = {{"metadata", nlohmann::json::parse(row.metadata)}};
+    EXPECT_EQ(FindKind("v1", row.kind, JsonView(object)), row.want) << row.kind << row.metadata;
+  }
 }
 
 TEST(Kinds, EachPlaceAndEachSettingStandsInTheTableOnce) {

@@ -44,7 +44,7 @@ limits.strandedShare                    25%       built-in      25%
 split.minHeap                           1g        built-in      1g
 split.minCores                          1         built-in      1
 split.maxFactor                         8         built-in      8
-rewriteAt                               Resource  built-in      Resource
+rewriteAt                               Auto      built-in      Auto
 56 more fields are not set and limit nothing
 
 RULE                  MODE     FROM          DEFAULT

@@ -1,0 +1,326 @@
+// An application and what is made for it: decided once, and given to its pods and ConfigMap on each
+// run, whatever policy and cluster say by then.
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "k8s/patch.h"
+#include "k8s/properties.h"
+#include "tests/webhook/admission/admission_fixture.h"
+#include "webhook/admission/application_book.h"
+#include "webhook/admission/restore.h"
+
+namespace ballast::webhook {
+namespace {
+
+using nlohmann::json;
+
+const char* const kPolicy =
+    "apiVersion: policy.ballast.dev/v1alpha1\nkind: SparkResourcePolicy\nmetadata: {name: org}\n"
+    "spec:\n  limits: {kryoBufferMax: 1g, driver: {heap: {max: 8g}, memory: {max: 12Gi}},\n"
+    "    executor: {heap: {max: 16g}}}\n"
+    "  rules: {executor-shape: Enforce, driver-shape: Enforce}\n";
+const char* const kStricter =
+    "apiVersion: policy.ballast.dev/v1alpha1\nkind: SparkResourcePolicy\nmetadata: {name: org}\n"
+    "spec:\n  limits: {kryoBufferMax: 512m, driver: {memory: {max: 2Gi}},\n"
+    "    executor: {heap: {max: 8g}}}\n"
+    "  rules: {executor-shape: Enforce, driver-shape: Enforce}\n";
+
+json Oversized() {
+  return Application(R"({"type":"Scala","mode":"cluster","sparkVersion":"4.0.0",
+      "mainApplicationFile":"local:///a.jar",
+      "driver":{"cores":1,"memory":"10g"},
+      "executor":{"cores":4,"memory":"28g","instances":3},
+      "sparkConf":{"spark.kryoserializer.buffer.max":"2048m"}})");
+}
+
+// A review of the object as it is created, which must outlive it.
+AdmissionRequest CreateOf(const json& object) {
+  AdmissionRequest request = Create(object);
+  request.api_version = object["apiVersion"].get_ref<const std::string&>();
+  request.kind = object["kind"].get_ref<const std::string&>();
+  return request;
+}
+
+AdmissionAnswer Ask(const json& object, const Snapshot& snapshot) {
+  return Admit(CreateOf(object), Endpoint::kMutate, snapshot, kNow);
+}
+
+// The ConfigMap that the operator's spark-submit makes of the application as it is stored.
+json ConfigMapOf(const json& application) {
+  const json& spec = application["spec"];
+  std::string text = "#comment\nspark.kubernetes.resource.type=java\n";
+  const auto add = [&](const std::string& key, const json& value) {
+    text += k8s::PrintProperty(key, value.is_string() ? value.get<std::string>() : value.dump());
+    text += '\n';
+  };
+  add("spark.kubernetes.driver.label.sparkoperator.k8s.io/app-name",
+      application["metadata"]["name"]);
+  add("spark.kubernetes.driver.label.sparkoperator.k8s.io/launched-by-spark-operator", "true");
+  add("spark.driver.memory", spec["driver"]["memory"]);
+  add("spark.driver.cores", spec["driver"]["cores"]);
+  add("spark.executor.memory", spec["executor"]["memory"]);
+  add("spark.executor.cores", spec["executor"]["cores"]);
+  add("spark.executor.instances", spec["executor"]["instances"]);
+  add("spark.kubernetes.memoryOverheadFactor", "0.1");
+  for (const auto& [key, value] : spec["sparkConf"].items()) add(key, value);
+  return {{"apiVersion", "v1"},
+          {"kind", "ConfigMap"},
+          {"immutable", true},
+          {"metadata", {{"name", "spark-drv-0a1b-conf-map"}, {"namespace", "jobs"}}},
+          {"data", {{"spark.kubernetes.namespace", "jobs"}, {"spark.properties", text}}}};
+}
+
+json PodOf(const json& application, const char* role, const char* memory, const char* cpu) {
+  return {{"apiVersion", "v1"},
+          {"kind", "Pod"},
+          {"metadata",
+           {{"name", "app-driver"},
+            {"namespace", "jobs"},
+            {"labels",
+             {{"spark-role", role},
+              {"spark-version", "4.0.0"},
+              {"sparkoperator.k8s.io/app-name", application["metadata"]["name"]}}}}},
+          {"spec",
+           {{"containers",
+             {{{"name", std::string("spark-kubernetes-") + role},
+               {"args", {role, "--class", "C", "local:///a.jar"}},
+               {"resources",
+                {{"requests", {{"cpu", cpu}, {"memory", memory}}},
+                 {"limits", {{"memory", memory}}}}}}}}}}};
+}
+
+std::string Setting(const json& config_map, const char* key) {
+  const auto read =
+      k8s::Properties::Parse(config_map["data"]["spark.properties"].get_ref<const std::string&>());
+  return read.ok() ? std::string(read->Get(key).value_or("unset")) : "unreadable";
+}
+
+// The snapshot of this policy, with what is stored in the cluster.
+Snapshot With(const char* policy, const json& stored) {
+  Snapshot snapshot = SnapshotOf(policy);
+  auto book = std::make_shared<ApplicationBook>();
+  book->ListBegins();
+  book->Put(k8s::JsonView(stored));
+  book->ListEnds();
+  snapshot.applications = book;
+  return snapshot;
+}
+
+// ---- What came through the operator ------------------------------------------------------------
+
+TEST(Submission, OfARewrittenApplicationPassesUntouched) {
+  const json object = Oversized();
+  const json stored = Patched(object, Ask(object, SnapshotOf(kPolicy)));
+  ASSERT_NE(stored["spec"], object["spec"]);
+  const json config_map = ConfigMapOf(stored);
+  for (const json& made : {PodOf(stored, "driver", "9011Mi", "1"), config_map}) {
+    SCOPED_TRACE(made["kind"]);
+    // By the same policy there is nothing to do, with and without knowing the application.
+    EXPECT_TRUE(Ask(made, SnapshotOf(kPolicy)).patch.empty());
+    const AdmissionAnswer first = Ask(made, With(kPolicy, stored));
+    EXPECT_TRUE(first.patch.empty());
+    EXPECT_TRUE(first.recorded);
+    EXPECT_TRUE(first.warnings.empty());
+  }
+}
+
+TEST(Submission, ARetryUnderAStricterPolicyRunsWithTheSameSizes) {
+  const json object = Oversized();
+  const json stored = Patched(object, Ask(object, SnapshotOf(kPolicy)));
+  const Snapshot stricter = With(kStricter, stored);
+  const AdmissionAnswer pod = Ask(PodOf(stored, "driver", "9011Mi", "1"), stricter);
+  EXPECT_TRUE(pod.allowed);
+  EXPECT_TRUE(pod.patch.empty());
+  ASSERT_EQ(pod.warnings.size(), 1u);
+  EXPECT_TRUE(pod.warnings[0].starts_with("left as it was decided before: driver-shape: "));
+  const AdmissionAnswer settings = Ask(ConfigMapOf(stored), stricter);
+  EXPECT_TRUE(settings.allowed);
+  EXPECT_TRUE(settings.patch.empty());
+  EXPECT_TRUE(settings.recorded);
+  EXPECT_FALSE(settings.warnings.empty());
+  // Without the application's record they would have been cut.
+  EXPECT_FALSE(Ask(ConfigMapOf(stored), SnapshotOf(kStricter)).patch.empty());
+}
+
+TEST(Submission, WhatAdmissionMissedIsCaughtAtTheConfigMap) {
+  const json object = Oversized();  // /mutate was skipped
+  const AdmissionAnswer answer = Ask(ConfigMapOf(object), With(kPolicy, object));
+  EXPECT_EQ(answer.decision.verdict, policy::VerdictKind::kRewritten);
+  const json made = Patched(ConfigMapOf(object), answer);
+  EXPECT_EQ(Setting(made, "spark.kryoserializer.buffer.max"), "1024m");
+  EXPECT_EQ(Setting(made, "spark.driver.memory"), "8g");
+  EXPECT_EQ(Setting(made, "spark.executor.instances"), "6");
+  // A record of something else than what arrives is none.
+  json stored = Patched(object, Ask(object, SnapshotOf(kPolicy)));
+  stored["spec"] = object["spec"];
+  EXPECT_FALSE(Ask(ConfigMapOf(object), With(kPolicy, stored)).patch.empty());
+}
+
+TEST(Submission, IsJudgedByThePolicyOfItsApplication) {
+  json object = Oversized();
+  object["metadata"]["labels"] = {{"team", "a"}};
+  const char* const kTeamA =
+      "apiVersion: policy.ballast.dev/v1alpha1\nkind: SparkResourcePolicy\nmetadata: {name: a}\n"
+      "spec:\n  objectSelector: {matchLabels: {team: a}}\n  limits: {kryoBufferMax: 256m}\n";
+  const json known = Patched(ConfigMapOf(object), Ask(ConfigMapOf(object), With(kTeamA, object)));
+  EXPECT_EQ(Setting(known, "spark.kryoserializer.buffer.max"), "256m");
+  const json alone = Patched(ConfigMapOf(object), Ask(ConfigMapOf(object), SnapshotOf(kTeamA)));
+  EXPECT_EQ(Setting(alone, "spark.kryoserializer.buffer.max"), "2047m");
+}
+
+TEST(Submission, ValidateLeavesItAlone) {
+  const json made = ConfigMapOf(Oversized());
+  const AdmissionAnswer answer =
+      Admit(CreateOf(made), Endpoint::kValidate, SnapshotOf(kPolicy), kNow);
+  EXPECT_TRUE(answer.allowed);
+  EXPECT_FALSE(answer.judged);
+}
+
+// ---- Rewritten at the submission ---------------------------------------------------------------
+
+json TrackedByArgo() {
+  json object = Oversized();
+  object["metadata"]["annotations"] = {{"argocd.argoproj.io/tracking-id", "jobs:app"}};
+  return object;
+}
+
+TEST(Planned, WhatGitOpsTracksStaysAsItIsWritten) {
+  const std::pair<const char*, const char*> kRows[] = {
+      {"annotations", "argocd.argoproj.io/tracking-id"},
+      {"labels", "argocd.argoproj.io/instance"},
+      {"labels", "kustomize.toolkit.fluxcd.io/name"},
+      {"labels", "helm.toolkit.fluxcd.io/name"},
+  };
+  for (const auto& [map, key] : kRows) {
+    SCOPED_TRACE(key);
+    json object = Oversized();
+    object["metadata"][map] = {{key, "x"}};
+    const AdmissionAnswer answer = Ask(object, SnapshotOf(kPolicy));
+    const json stored = Patched(object, answer);
+    EXPECT_EQ(stored["spec"], object["spec"]);
+    EXPECT_TRUE(stored["metadata"]["annotations"].contains("ballast.dev/planned"));
+    EXPECT_FALSE(stored["metadata"]["annotations"].contains("ballast.dev/original"));
+    ASSERT_FALSE(answer.warnings.empty());
+    EXPECT_TRUE(answer.warnings[0].starts_with("at its submission: ")) << answer.warnings[0];
+    EXPECT_TRUE(Admit(CreateOf(stored), Endpoint::kValidate, SnapshotOf(kPolicy), kNow).allowed);
+    // Also where /mutate did not run.
+    EXPECT_TRUE(Admit(CreateOf(object), Endpoint::kValidate, SnapshotOf(kPolicy), kNow).allowed);
+    // Called again on its own result.
+    EXPECT_TRUE(Ask(stored, SnapshotOf(kPolicy)).patch.empty());
+  }
+  // Helm writes this one everywhere.
+  json helm = Oversized();
+  helm["metadata"]["labels"] = {{"app.kubernetes.io/instance", "x"}};
+  EXPECT_NE(Patched(helm, Ask(helm, SnapshotOf(kPolicy)))["spec"], helm["spec"]);
+}
+
+TEST(Planned, ThePolicySaysWhere) {
+  const auto at = [](const char* where) {
+    return SnapshotOf(std::string(kPolicy) + "  rewriteAt: " + where + "\n");
+  };
+  const json plain = Oversized();
+  const json tracked = TrackedByArgo();
+  EXPECT_NE(Patched(tracked, Ask(tracked, at("Resource")))["spec"], tracked["spec"]);
+  EXPECT_EQ(Patched(plain, Ask(plain, at("Submission")))["spec"], plain["spec"]);
+  EXPECT_NE(Patched(plain, Ask(plain, at("Auto")))["spec"], plain["spec"]);
+  EXPECT_EQ(Patched(tracked, Ask(tracked, at("Auto")))["spec"], tracked["spec"]);
+}
+
+TEST(Planned, IsCarriedOutAtTheSubmissionWhateverThePolicySaysByThen) {
+  const json object = TrackedByArgo();
+  const json stored = Patched(object, Ask(object, SnapshotOf(kPolicy)));
+  json rewritten = Oversized();
+  rewritten = Patched(rewritten, Ask(rewritten, SnapshotOf(kPolicy)));
+  for (const char* policy : {kPolicy, kStricter}) {
+    const Snapshot now = With(policy, stored);
+    const json config_map = ConfigMapOf(stored);
+    const AdmissionAnswer answer = Ask(config_map, now);
+    const json made = Patched(config_map, answer);
+    EXPECT_TRUE(answer.recorded);
+    // Just what the operator would have made of a rewritten application.
+    for (const char* key : {"spark.driver.memory", "spark.executor.memory", "spark.executor.cores",
+                            "spark.executor.instances", "spark.kryoserializer.buffer.max"}) {
+      EXPECT_EQ(Setting(made, key), Setting(ConfigMapOf(rewritten), key)) << key;
+    }
+    EXPECT_TRUE(Ask(made, now).patch.empty()) << "the second time there is nothing left to do";
+    // The driver's container is that of the smaller heap.
+    const json pod = PodOf(stored, "driver", "11Gi", "1");
+    const json capped = Patched(pod, Ask(pod, now));
+    const json& resources = capped["spec"]["containers"][0]["resources"];
+    EXPECT_EQ(resources["requests"]["memory"], "9011Mi");
+    EXPECT_EQ(resources["limits"]["memory"], "9011Mi");
+  }
+}
+
+TEST(Planned, StandsUntilSomethingElseIsAskedFor) {
+  const json object = TrackedByArgo();
+  const json stored = Patched(object, Ask(object, SnapshotOf(kPolicy)));
+  const Snapshot stricter = SnapshotOf(kStricter);
+  // A sync applies what Git has: no annotation of ours.
+  json synced = object;
+  synced["metadata"]["labels"]["x"] = "y";
+  const AdmissionAnswer kept = Admit(Update(synced, stored), Endpoint::kMutate, stricter, kNow);
+  EXPECT_TRUE(kept.recorded);
+  const json after = Patched(synced, kept);
+  EXPECT_EQ(after["metadata"]["annotations"]["ballast.dev/planned"],
+            stored["metadata"]["annotations"]["ballast.dev/planned"]);
+  EXPECT_TRUE(Admit(Update(after, stored), Endpoint::kValidate, stricter, kNow).allowed);
+  json changed = object;
+  changed["spec"]["executor"]["memory"] = "30g";
+  const json again =
+      Patched(changed, Admit(Update(changed, stored), Endpoint::kMutate, stricter, kNow));
+  EXPECT_EQ(again["spec"], changed["spec"]);
+  EXPECT_NE(again["metadata"]["annotations"]["ballast.dev/planned"],
+            stored["metadata"]["annotations"]["ballast.dev/planned"]);
+}
+
+TEST(Planned, AForgedPlanIsReplacedAndRefused) {
+  json object = TrackedByArgo();
+  object["metadata"]["annotations"]["ballast.dev/planned"] =
+      R"({"v":1,"asked":"0000000000000000","paths":{"/spark.executor.memory":{"now":"1t"}}})";
+  const json stored = Patched(object, Ask(object, SnapshotOf(kPolicy)));
+  EXPECT_EQ(
+      stored["metadata"]["annotations"]["ballast.dev/planned"].get_ref<const std::string&>().find(
+          "1t"),
+      std::string::npos);
+  const AdmissionAnswer refused =
+      Admit(CreateOf(object), Endpoint::kValidate, SnapshotOf(kPolicy), kNow);
+  EXPECT_FALSE(refused.allowed);
+  EXPECT_EQ(refused.message,
+            "ballast: forged annotation: ballast.dev/planned is not of this object; leave out what "
+            "is under ballast.dev/ but rewrite and rejudge");
+}
+
+// ---- A raw submission --------------------------------------------------------------------------
+
+TEST(Submission, ItsConfigMapTellsWhatWasWritten) {
+  json object = Oversized();
+  json config_map = ConfigMapOf(object);
+  const std::string before = config_map["data"]["spark.properties"];
+  const json made = Patched(config_map, Ask(config_map, SnapshotOf(kPolicy)));
+  const json& annotations = made["metadata"]["annotations"];
+  const json record = json::parse(annotations["ballast.dev/original"].get<std::string>());
+  EXPECT_EQ(record["paths"]["/data/spark.properties/spark.kryoserializer.buffer.max"],
+            (json{{"was", "2048m"}, {"now", "1024m"}}));
+  // Only what was changed is named, and no other setting.
+  EXPECT_EQ(annotations["ballast.dev/original"].get<std::string>().find("resource.type"),
+            std::string::npos);
+  const auto restored = Restore(made);
+  ASSERT_TRUE(restored.ok()) << restored.error().where << " " << restored.error().what;
+  EXPECT_EQ((*restored)["data"]["spark.properties"], before);
+  EXPECT_FALSE((*restored)["metadata"].contains("annotations"));
+}
+
+TEST(Submission, ADriverPodIsRestored) {
+  const json pod = PodOf(Oversized(), "driver", "20Gi", "1");
+  const json capped = Patched(pod, Ask(pod, SnapshotOf(kPolicy)));
+  EXPECT_EQ(capped["spec"]["containers"][0]["resources"]["requests"]["memory"], "12Gi");
+  const auto restored = Restore(capped);
+  ASSERT_TRUE(restored.ok());
+  EXPECT_EQ((*restored)["spec"], pod["spec"]);
+}
+
+}  // namespace
+}  // namespace ballast::webhook

@@ -1,0 +1,120 @@
+#include "webhook/operator/executor_mismatches.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "webhook/operator/unjudged.h"
+#include "webhook/policy_file/policy_yaml_exception.h"
+
+namespace ballast::webhook {
+namespace {
+
+using nlohmann::json;
+
+constexpr int64_t kNow = 1'790'000'000;
+
+// An executor of a driver, as the leader's watch tells it: its metadata alone.
+json Marked(const std::string& name, const std::string& why, int64_t age_seconds = 5) {
+  return {{"metadata",
+           {{"name", name},
+            {"namespace", "jobs"},
+            {"uid", "uid-of-" + name},
+            {"creationTimestamp", PrintMoment(kNow - age_seconds)},
+            {"labels", {{"spark-role", "executor"}, {"sparkoperator.k8s.io/app-name", "daily"}}},
+            {"annotations", {{"ballast.dev/mismatch", why}}},
+            {"ownerReferences", {{{"kind", "Pod"}, {"name", "daily-driver"}, {"uid", "d-1"}}}}}}};
+}
+
+std::optional<DecisionEvent> Tell(ExecutorMismatches& mismatches, const json& pod,
+                                  const ApplicationBook* book = nullptr) {
+  return mismatches.Tell(k8s::JsonView(pod), book, kNow);
+}
+
+TEST(ExecutorMismatches, AreToldOnceForADriverAndAReason) {
+  ExecutorMismatches mismatches;
+  const auto first = Tell(mismatches, Marked("exec-1", "executor-shape: too large"));
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->kind, "Pod");
+  EXPECT_EQ(first->object, "daily-driver");
+  EXPECT_EQ(first->uid, "d-1");
+  EXPECT_EQ(first->message,
+            "Executors are not what the policy and the cluster would have: executor-shape: too "
+            "large");
+  const json event = EventJson(*first, "ballast-0", kNow);
+  EXPECT_EQ(event["type"], "Warning");
+  EXPECT_EQ(event["reason"], "ExecutorMismatch");
+  EXPECT_EQ(event["involvedObject"]["name"], "daily-driver");
+  EXPECT_FALSE(Tell(mismatches, Marked("exec-2", "executor-shape: too large")));
+  EXPECT_TRUE(Tell(mismatches, Marked("exec-3", "executor-fits-node: too large")));
+  // The next leader gives the Event the same name, so it is made once.
+  ExecutorMismatches next;
+  EXPECT_EQ(Tell(next, Marked("exec-9", "executor-shape: too large"))->name, first->name);
+}
+
+TEST(ExecutorMismatches, AreToldOfTheApplicationWhereItIsKnown) {
+  ApplicationBook book;
+  const json application = {
+      {"metadata", {{"name", "daily"}, {"namespace", "jobs"}, {"uid", "a-1"}}}};
+  book.Put(k8s::JsonView(application));
+  ExecutorMismatches mismatches;
+  const auto event = Tell(mismatches, Marked("exec-1", "x"), &book);
+  ASSERT_TRUE(event);
+  EXPECT_EQ(event->kind, "SparkApplication");
+  EXPECT_EQ(event->object, "daily");
+  EXPECT_EQ(event->uid, "a-1");
+}
+
+TEST(ExecutorMismatches, OfOldPodsAreLeftToTheLeaderOfThatTime) {
+  ExecutorMismatches mismatches;
+  EXPECT_TRUE(Tell(mismatches, Marked("exec-1", "x", 599)));
+  EXPECT_FALSE(Tell(mismatches, Marked("exec-2", "y", 600)));
+}
+
+TEST(Unjudged, OnlyALongGapIsAnAbsence) {
+  struct Row {
+    std::string renewed;
+    std::optional<Absence> want;
+  };
+  const Row kRows[] = {
+      {"", std::nullopt},
+      {"yesterday", std::nullopt},
+      {PrintMoment(kNow - 30), std::nullopt},
+      {PrintMoment(kNow - 31), Absence{kNow - 31, kNow}},
+      {"2026-09-21T13:00:00.123456Z", Absence{*ReadMoment("2026-09-21T13:00:00Z"), kNow}},
+      {PrintMoment(kNow + 60), std::nullopt},
+  };
+  for (const Row& row : kRows) EXPECT_EQ(AbsenceBefore(row.renewed, kNow), row.want) << row.renewed;
+}
+
+// ---- The book of applications ------------------------------------------------------------------
+
+TEST(ApplicationBook, KnowsWhatTheLastListAndItsWatchSaid) {
+  const auto named = [](const char* name) {
+    return json{{"metadata",
+                 {{"name", name},
+                  {"namespace", "jobs"},
+                  {"labels", {{"team", "a"}}},
+                  {"annotations", {{"ballast.dev/original", "{}"}}}}}};
+  };
+  ApplicationBook book;
+  book.ListBegins();
+  const json one = named("one");
+  const json two = named("two");
+  book.Put(k8s::JsonView(one));
+  book.Put(k8s::JsonView(two));
+  book.ListEnds();
+  ASSERT_TRUE(book.Find("jobs", "one"));
+  EXPECT_EQ(book.Find("jobs", "one")->labels.at("team"), "a");
+  EXPECT_TRUE(book.Find("jobs", "one")->decided());
+  EXPECT_FALSE(book.Find("other", "one"));
+  book.Removed(k8s::JsonView(one));
+  EXPECT_FALSE(book.Find("jobs", "one"));
+  book.ListBegins();
+  book.ListEnds();
+  EXPECT_EQ(book.size(), 0u);
+}
+
+}  // namespace
+}  // namespace ballast::webhook

@@ -1,0 +1,131 @@
+#include "webhook/admission/submission.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "k8s/kinds/executor_pod.h"
+#include "k8s/patch.h"
+#include "webhook/admission/answer_texts.h"
+#include "webhook/admission/application_book.h"
+#include "webhook/admission/executors.h"
+#include "webhook/admission/mutate.h"
+#include "webhook/admission/pinned.h"
+#include "webhook/admission/planned.h"
+
+namespace ballast::webhook {
+namespace {
+
+using policy::Action;
+using policy::Extent;
+using policy::Workload;
+
+// The application's own kind, of whose paths its record speaks.
+const k8s::Kind& ApplicationKind() {
+  static const k8s::Kind* const kKind =
+      k8s::FindKind("sparkoperator.k8s.io/v1beta2", "SparkApplication");
+  return *kKind;
+}
+
+std::string ValueText(const nlohmann::json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+// Whether these settings have every value that the record says Ballast wrote. What the operator
+// makes no setting of (a pod's limit) is not in them.
+bool Conforms(const policy::SparkConf& conf, const Record& record) {
+  const k8s::Kind& kind = ApplicationKind();
+  for (const RecordedPath& path : record.paths) {
+    if (!path.now || path.now->is_structured()) continue;
+    const auto keys = kind.touched->named({{"replace", path.path, *path.now}});
+    // Several where one field decides about others, too.
+    if (!keys || keys->size() != 1 || !keys->front().starts_with("spark.")) continue;
+    if (conf.Get(keys->front()) != ValueText(*path.now)) return false;
+  }
+  return true;
+}
+
+// Says of what policy or cluster would have now, that it was left.
+AdmissionAnswer LeaveAsDecided(const Case& c) {
+  AdmissionAnswer answer;
+  answer.recorded = true;
+  Judged judged = Judge(c, c.request.object);
+  std::erase_if(judged.decision.findings,
+                [](const policy::Finding& finding) { return finding.action == Action::kWarn; });
+  for (policy::Finding& finding : judged.decision.findings) {
+    finding.action = Action::kWarn;
+    answer.warnings.push_back("left as it was decided before: " + std::string(finding.rule) + ": " +
+                              finding.message);
+  }
+  judged.decision.verdict = policy::VerdictKind::kAdmitted;
+  judged.decision.after = judged.decision.before;
+  Describe(c, judged, answer);
+  answer.decision = std::move(judged.decision);
+  return answer;
+}
+
+// Whether the application's record is of what arrives here.
+bool IsDecided(const KnownApplication& application, const Workload& workload) {
+  if (application.original.empty()) return false;
+  const policy::Result<Record> record = ReadRecordFor(ApplicationKind(), application.original);
+  if (!record) return false;
+  // A driver's pod says nothing of its settings: they follow in the ConfigMap.
+  return workload.extent != Extent::kStartedDriver || Conforms(workload.conf, *record);
+}
+
+// What was planned when the application was judged, whatever policy and cluster say by now.
+std::optional<AdmissionAnswer> CarryOut(const Case& c, const KnownApplication& application,
+                                        const Workload& workload) {
+  if (application.planned.empty()) return std::nullopt;
+  std::optional<Workload> after = CarriedOut(application, workload);
+  if (!after) return std::nullopt;
+  Judged judged = Judge(c, c.request.object);
+  const bool changed = after->conf != workload.conf;
+  // Called again on a result of its own: what tells of it stays.
+  if (!changed && ClaimedRecord(c).ok()) return LeaveAsDecided(c);
+  judged.decision.verdict =
+      changed ? policy::VerdictKind::kRewritten : policy::VerdictKind::kAdmitted;
+  judged.decision.findings.clear();
+  judged.decision.before = workload;
+  judged.decision.after = *std::move(after);
+  judged.patch.clear();
+  if (changed) {
+    judged.patch = c.kind.render(c.request.object, judged.decision.before, judged.decision.after);
+    judged.notices.push_back("ballast: as planned for " + application.name + ": " +
+                             SizesInBrief(judged.decision.after));
+  }
+  AdmissionAnswer answer = AnswerDecided(c, std::move(judged));
+  answer.recorded = true;
+  answer.audit_annotations["recorded"] = "true";
+  return answer;
+}
+
+}  // namespace
+
+AdmissionAnswer AnswerSubmission(const Case& c) {
+  const bool executor = &c.kind == &k8s::kExecutorPod;
+  const auto& book = c.snapshot.applications;
+  std::shared_ptr<const KnownApplication> application;
+  policy::Result<Workload> workload = policy::Error{};
+  if (book) {
+    workload = ReadWorkload(c, c.request.object);
+    if (workload) {
+      const auto named = workload->labels.find(kApplicationLabel);
+      if (named != workload->labels.end()) {
+        application = book->Find(workload->resource.namespace_name, named->second);
+      }
+    }
+  }
+  Case of_application = c;
+  of_application.application = application.get();
+  if (executor) return NoteExecutor(of_application);
+  if (application && IsDecided(*application, *workload)) return LeaveAsDecided(of_application);
+  if (application) {
+    if (auto answer = CarryOut(of_application, *application, *workload)) return *std::move(answer);
+  }
+  return Mutate(of_application);
+}
+
+}  // namespace ballast::webhook
