@@ -37,6 +37,11 @@ std::set<std::string> Texts(const YAML::Node& list) {
   return texts;
 }
 
+// Asked about pods or ConfigMaps, which the whole cluster makes.
+bool OfSubmission(const YAML::Node& webhook) {
+  return Texts(webhook["rules"][0]["apiGroups"]).contains("");
+}
+
 class Safety : public testing::TestWithParam<const char*> {
  protected:
   const std::vector<YAML::Node> objects_ = Objects(GetParam());
@@ -81,10 +86,15 @@ TEST_P(Safety, NoWebhookStandsInTheWayOfTheCluster) {
     const YAML::Node off = webhook["namespaceSelector"]["matchExpressions"][1];
     EXPECT_EQ(Text(off["key"]), "ballast.dev/admission");
     EXPECT_EQ(Texts(off["values"]), std::set<std::string>{"off"});
-    ASSERT_GE(webhook["matchConditions"].size(), 2u);
-    EXPECT_EQ(Text(webhook["matchConditions"][0]["name"]), "not-being-deleted");
+    const bool submission = OfSubmission(webhook);
+    if (!submission) {
+      ASSERT_GE(webhook["matchConditions"].size(), 2u);
+      EXPECT_EQ(Text(webhook["matchConditions"][0]["name"]), "not-being-deleted");
+    }
     for (const YAML::Node& rule : webhook["rules"]) {
-      EXPECT_EQ(Texts(rule["operations"]), (std::set<std::string>{"CREATE", "UPDATE"}));
+      EXPECT_EQ(Texts(rule["operations"]), submission
+                                               ? std::set<std::string>{"CREATE"}
+                                               : (std::set<std::string>{"CREATE", "UPDATE"}));
       for (const std::string& resource : Texts(rule["resources"])) {
         EXPECT_EQ(resource.find_first_of("*/"), std::string::npos)
             << "no subresources, no wildcard";
@@ -97,14 +107,17 @@ TEST_P(Safety, NoWebhookStandsInTheWayOfTheCluster) {
 // A kind that is judged but not asked about would pass; one asked about but not judged costs time.
 TEST_P(Safety, AsksAboutEveryKindThatIsJudged) {
   std::set<std::string> judged;
+  std::set<std::string> judged_of_submissions;
   for (const k8s::Kind* kind : k8s::AllKinds()) {
     std::string plural(kind->kind);
     std::transform(plural.begin(), plural.end(), plural.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     for (const std::string_view version : kind->versions) {
-      judged.insert(std::string(kind->group) + "/" + std::string(version) + "/" + plural + "s");
+      (kind->of_submission() ? judged_of_submissions : judged)
+          .insert(std::string(kind->group) + "/" + std::string(version) + "/" + plural + "s");
     }
   }
+  std::set<std::string> asked_of_submissions;
   EachWebhook([&](const YAML::Node& webhook) {
     if (Texts(webhook["rules"][0]["apiGroups"]).contains("policy.ballast.dev")) return;  // our own
     std::set<std::string> asked;
@@ -117,8 +130,38 @@ TEST_P(Safety, AsksAboutEveryKindThatIsJudged) {
         }
       }
     }
-    EXPECT_EQ(asked, judged) << Text(webhook["name"]);
+    if (OfSubmission(webhook)) {
+      asked_of_submissions.merge(asked);
+    } else {
+      EXPECT_EQ(asked, judged) << Text(webhook["name"]);
+    }
   });
+  EXPECT_EQ(asked_of_submissions, judged_of_submissions);
+}
+
+// Pods and ConfigMaps are what every cluster makes all day: only Spark's are sent, and none waits.
+TEST_P(Safety, SubmissionsAreSparksOwnAndNeverWait) {
+  int seen = 0;
+  EachWebhook([&](const YAML::Node& webhook) {
+    if (!OfSubmission(webhook)) return;
+    ++seen;
+    SCOPED_TRACE(Text(webhook["name"]));
+    EXPECT_EQ(Text(webhook["failurePolicy"]), "Ignore");
+    EXPECT_EQ(Text(webhook["clientConfig"]["service"]["path"]), "/mutate");
+    ASSERT_EQ(webhook["rules"].size(), 1u);
+    const std::set<std::string> resources = Texts(webhook["rules"][0]["resources"]);
+    if (resources == std::set<std::string>{"pods"}) {
+      const YAML::Node role = webhook["objectSelector"]["matchExpressions"][0];
+      EXPECT_EQ(Text(role["key"]), "spark-role");
+      EXPECT_EQ(Text(role["operator"]), "In");
+      EXPECT_EQ(Texts(role["values"]), (std::set<std::string>{"driver", "executor"}));
+    } else {
+      EXPECT_EQ(resources, std::set<std::string>{"configmaps"});
+      EXPECT_EQ(Text(webhook["matchConditions"][0]["expression"]),
+                "object.metadata.name.matches('^spark-drv-[0-9a-f]+-conf-map$')");
+    }
+  });
+  EXPECT_EQ(seen, 2);
 }
 
 TEST_P(Safety, EveryPodMeetsTheRestrictedLevel) {

@@ -27,7 +27,7 @@ policy::Result<Checked> CheckDocument(const k8s::ManifestDocument& document,
                                       int64_t now_seconds) {
   const k8s::JsonView object(document.object);
   const AdmissionRequest request = RequestFor(object, namespace_name);
-  const k8s::Kind* kind = k8s::FindKind(request.api_version, request.kind);
+  const k8s::Kind* kind = k8s::FindKind(request.api_version, request.kind, object);
   if (kind != nullptr) {
     const auto readable = kind->normalise(object, snapshot.read_options);
     if (!readable) return readable.error();

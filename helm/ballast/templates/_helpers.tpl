@@ -133,7 +133,7 @@ helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
 - --namespace={{ .Release.Namespace }}
 - --secret={{ include "ballast.secretName" . }}
 - --service={{ $name }}
-{{- if or .Values.webhooks.mutate.enabled .Values.webhooks.policies.enabled }}
+{{- if or .Values.webhooks.mutate.enabled .Values.webhooks.policies.enabled .Values.webhooks.submissions.enabled }}
 - --mutating={{ $name }}
 {{- end }}
 {{- if or .Values.webhooks.validate.enabled .Values.webhooks.policies.enabled }}
@@ -203,7 +203,7 @@ matchExpressions:
 - name: asks-for-something-else
   expression: >-
     request.operation == 'CREATE' || object.?spec != oldObject.?spec ||
-    ['original', 'decision', 'rewrite', 'rejudge', 'requester'].exists(name,
+    ['original', 'planned', 'decision', 'rewrite', 'rejudge', 'requester'].exists(name,
     object.metadata.?annotations[?('ballast.dev/' + name)] !=
     oldObject.metadata.?annotations[?('ballast.dev/' + name)])
 {{- with . }}
