@@ -61,6 +61,7 @@ TEST(Cli, EveryCommandTeachesByExamples) {
                                              {"check"},
                                              {"explain"},
                                              {"capacity"},
+                                             {"audit"},
                                              {"policy"},
                                              {"policy", "lint"},
                                              {"policy", "show"},

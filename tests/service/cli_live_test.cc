@@ -169,6 +169,69 @@ TEST_F(CliLive, DiffJudgesTheStoredApplications) {
   EXPECT_TRUE(Has(one.out, "1 of 1 applications would be judged otherwise")) << one.out;
 }
 
+TEST_F(CliLive, AuditTellsWhatRunsAgainstPolicy) {
+  const ProgramResult one = Ballast({"audit", "-o", "json"});
+  EXPECT_EQ(one.status, 1) << one.err;
+  const json audit = json::parse(one.out);
+  ASSERT_EQ(audit["applications"].size(), 1U) << one.out;
+  EXPECT_EQ(audit["applications"][0]["verdict"], "Rejected");
+  EXPECT_TRUE(Has(audit["applications"][0]["worst"].get<std::string>(), kSum)) << one.out;
+  EXPECT_FALSE(Has(one.out, "hush"));
+
+  const ProgramResult all = Ballast({"audit", "-A"});
+  EXPECT_EQ(all.status, 1) << all.err;
+  EXPECT_TRUE(Has(all.out, "team-a     SparkApplication  sessions  Rejected  namespace-quota: "))
+      << all.out;
+  EXPECT_TRUE(Has(all.out, "2 applications: 1 rejected, 1 admitted")) << all.out;
+  EXPECT_EQ(Ballast({"audit", "-n", "team-b"}).status, 0);
+  // What has ended runs no more.
+  json ended = Application("team-a", "sessions", "28g");
+  ended["status"]["applicationState"]["state"] = "COMPLETED";
+  server_.store().Put(kApplications, {"team-a", "sessions"}, ended);
+  const ProgramResult without = Ballast({"audit", "-A"});
+  EXPECT_EQ(without.status, 0) << without.err;
+  EXPECT_TRUE(Has(without.out, "1 application: 1 admitted")) << without.out;
+  EXPECT_TRUE(Has(without.out, "1 that has ended left out (--ended)")) << without.out;
+  EXPECT_EQ(Ballast({"audit", "-A", "--ended"}).status, 1);
+}
+
+// The verdict is the one that `check` gives to the stored object, and a rewrite that is still to be
+// made is what --fail-on=rewrite is about.
+TEST_F(CliLive, AuditJudgesAsCheckDoes) {
+  const std::string strict = Data("policy-strict.yaml");
+  const auto audit = [&](std::vector<std::string> more) {
+    std::vector<std::string> arguments = {"audit", "-n", "team-b", "--policy", strict};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return Ballast(arguments);
+  };
+  const auto first = [](const ProgramResult& got) {
+    return json::parse(got.out)["applications"][0];
+  };
+  EXPECT_EQ(audit({}).status, 0);
+  EXPECT_EQ(audit({"--fail-on=rewrite"}).status, 3);
+  EXPECT_EQ(first(audit({"-o", "json"}))["verdict"], "Rewritten");
+  EXPECT_EQ(first(audit({"-o", "json"}))["outstanding"], true);
+
+  json object = Application("team-b", "small", "4g");
+  object["apiVersion"] = "sparkoperator.k8s.io/v1beta2";
+  object["kind"] = "SparkApplication";
+  std::ofstream(Temporary("job.json")) << object.dump();
+  const ProgramResult rewritten =
+      Ballast({"check", "-f", Temporary("job.json"), "--policy", strict, "-o", "manifest"});
+  std::ofstream(Temporary("job.json")) << rewritten.out;
+  const ProgramResult checked =
+      Ballast({"check", "-f", Temporary("job.json"), "--policy", strict, "-o", "json"});
+  const ProgramResult audited =
+      Ballast({"audit", "-f", Temporary("job.json"), "--policy", strict, "-o", "json"});
+  EXPECT_EQ(first(audited)["verdict"], json::parse(checked.out)["verdict"]) << audited.err;
+  EXPECT_EQ(first(audited)["before"], json::parse(checked.out)["before"]);
+  EXPECT_EQ(first(audited)["after"], json::parse(checked.out)["after"]);
+  EXPECT_EQ(first(audited)["outstanding"], false);
+  EXPECT_EQ(Ballast({"audit", "-f", Temporary("job.json"), "--policy", strict, "--fail-on=rewrite"})
+                .status,
+            0);
+}
+
 TEST_F(CliLive, CapacityAndPolicyShow) {
   const ProgramResult capacity = Ballast({"capacity"});
   EXPECT_EQ(capacity.status, 0) << capacity.err;

@@ -18,8 +18,8 @@ namespace {
 
 // In the order in which --help lists them.
 constexpr AddCommand kCommands[] = {
-    AddCheck, AddExplain, AddCapacity, AddPolicy,  AddSnapshot, AddRestore,
-    AddServe, AddReview,  AddCerts,    AddWebhook, AddDemo,     AddCompletion,
+    AddCheck, AddExplain, AddCapacity, AddAudit,   AddPolicy, AddSnapshot,   AddRestore,
+    AddServe, AddReview,  AddCerts,    AddWebhook, AddDemo,   AddCompletion,
 };
 
 constexpr const char* kAbout =

@@ -23,6 +23,7 @@ using AddCommand = void (*)(CLI::App& app, ExitStatus& status);
 
 void AddServe(CLI::App& app, ExitStatus& status);
 void AddCheck(CLI::App& app, ExitStatus& status);
+void AddAudit(CLI::App& app, ExitStatus& status);
 void AddReview(CLI::App& app, ExitStatus& status);
 void AddExplain(CLI::App& app, ExitStatus& status);
 void AddCapacity(CLI::App& app, ExitStatus& status);

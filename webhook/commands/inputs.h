@@ -16,6 +16,7 @@
 #include "policy/layers.h"
 #include "policy/namespace_state.h"
 #include "webhook/admission/admit.h"
+#include "webhook/audit/stored_application.h"
 
 namespace CLI {
 class App;
@@ -61,6 +62,10 @@ struct Inputs {
   std::string namespace_name;  // of what names none: -n, the context's, or `default`
   // Where they are wanted, or in a snapshot: what users asked for, of the scope.
   std::vector<policy::Workload> applications;
+  // Where they are wanted, of a live cluster: as they are stored, and how many have ended and were
+  // left out.
+  std::vector<StoredApplication> stored;
+  size_t ended = 0;
   // With which settings a snapshot kept them besides those that are always judged.
   std::optional<std::vector<std::string>> settings;
 };
@@ -70,6 +75,8 @@ struct Scope {
   bool all = false;                                               // -A
   const std::vector<k8s::ManifestDocument>* documents = nullptr;  // and those that these are in
   bool applications = false;  // their Spark objects are wanted too
+  bool stored = false;        // the same, as they are stored
+  bool ended = false;         // of these, also those that will not run again
   bool nodes = true;          // the cluster's nodes are
   bool cluster = true;        // a live cluster may be asked
 };

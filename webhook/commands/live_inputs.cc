@@ -114,8 +114,9 @@ Result<PolicyFile> LiveCluster::Policies() {
   return all;
 }
 
-Result<std::vector<json>> LiveCluster::Applications(const std::string& namespace_name) {
-  std::vector<json> objects;
+std::optional<Error> LiveCluster::EachStored(
+    const std::string& namespace_name,
+    const std::function<void(const k8s::Kind& kind, json stored)>& visit) {
   for (const k8s::Kind* kind : k8s::AllKinds()) {
     if (kind->group.empty()) continue;  // pods and ConfigMaps belong to an application
     // The newest version that is served holds all objects.
@@ -128,13 +129,22 @@ Result<std::vector<json>> LiveCluster::Applications(const std::string& namespace
         json stored = object.Copy();
         stored["apiVersion"] = group_version;
         stored["kind"] = std::string(kind->kind);
-        auto restored = Restore(stored);
-        objects.push_back(restored ? *std::move(restored) : std::move(stored));
+        visit(*kind, std::move(stored));
       });
       if (listed) break;
       if (!listed.error().not_found()) return Failed(path, listed.error());
     }
   }
+  return std::nullopt;
+}
+
+Result<std::vector<json>> LiveCluster::Applications(const std::string& namespace_name) {
+  std::vector<json> objects;
+  auto failed = EachStored(namespace_name, [&](const k8s::Kind&, json stored) {
+    auto restored = Restore(stored);
+    objects.push_back(restored ? *std::move(restored) : std::move(stored));
+  });
+  if (failed) return *std::move(failed);
   return objects;
 }
 

@@ -2,6 +2,7 @@
 // --context, --kubeconfig or KUBECONFIG names, or the one that the process runs in.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "k8s/api/client.h"
 #include "k8s/api/config.h"
+#include "k8s/kinds/kind.h"
 #include "policy/capacity.h"
 #include "policy/namespace_state.h"
 #include "policy/policy.h"
@@ -33,8 +35,11 @@ class LiveCluster {
   // Policies and exceptions; none where the cluster knows no such kinds. One with a mistake is left
   // out, with a word on standard error, as the webhook leaves it out.
   policy::Result<PolicyFile> Policies();
-  // Spark objects of one namespace, or (empty) of all: what each user wrote, where Ballast rewrote
-  // it.
+  // Spark objects of one namespace, or (empty) of all, as they are stored, one after the other.
+  std::optional<policy::Error> EachStored(
+      const std::string& namespace_name,
+      const std::function<void(const k8s::Kind& kind, nlohmann::json stored)>& visit);
+  // The same: what each user wrote, where Ballast rewrote it.
   policy::Result<std::vector<nlohmann::json>> Applications(const std::string& namespace_name);
 
  private:

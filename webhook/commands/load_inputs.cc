@@ -65,6 +65,15 @@ void TakeApplications(const std::vector<nlohmann::json>& objects, Inputs& inputs
   }
 }
 
+void TakeStored(const nlohmann::json& object, const k8s::Kind& kind, const Scope& scope,
+                Inputs& inputs) {
+  if (!scope.ended && HasEnded(k8s::JsonView(object))) {
+    ++inputs.ended;
+    return;
+  }
+  inputs.stored.push_back(ReadStored(object, kind, inputs.read_options, inputs.namespace_name));
+}
+
 // Takes the value, or prints why there is none.
 template <typename T>
 bool Take(policy::Result<T> result, T& target) {
@@ -103,6 +112,16 @@ bool TakeLive(LiveCluster& live, const InputOptions& options, const Scope& scope
     std::vector<nlohmann::json> objects;
     if (!Take(live.Applications(scope.all ? "" : inputs.namespace_name), objects)) return false;
     TakeApplications(objects, inputs);
+  }
+  if (scope.stored) {
+    const auto failed = live.EachStored(scope.all ? "" : inputs.namespace_name,
+                                        [&](const k8s::Kind& kind, const nlohmann::json& stored) {
+                                          TakeStored(stored, kind, scope, inputs);
+                                        });
+    if (failed) {
+      Complain(*failed);
+      return false;
+    }
   }
   if (!options.policies.empty()) return true;
   PolicyFile policies;

@@ -3,25 +3,16 @@
 #include <algorithm>
 #include <optional>
 
+#include "webhook/audit/judge_stored.h"
+
 namespace ballast::webhook {
 namespace {
 
 using policy::Decision;
 using policy::Finding;
-using policy::NamespaceState;
 using policy::PolicySet;
 using policy::VerdictKind;
 using policy::Workload;
-
-Decision Judge(const PolicySet& policies, const policy::ClusterCapacity& cluster,
-               const Workload& workload, const NamespaceState& state, int64_t now_seconds) {
-  const std::string& namespace_name = workload.resource.namespace_name;
-  const auto effective = policies.For(namespace_name, state.labels, workload.labels);
-  const auto exempt =
-      policies.ExemptRules(namespace_name, state.labels, workload.labels, now_seconds);
-  // It is stored already, so what it uses is counted.
-  return policy::Evaluate(workload, effective->policy, cluster, exempt, {&state, &workload});
-}
 
 // The findings of `one` that `other` does not have.
 std::vector<std::string> OnlyIn(const Decision& one, const Decision& other) {
@@ -69,13 +60,10 @@ std::vector<JudgedOtherwise> DiffPolicies(const PolicySet& before, const PolicyS
                                           std::span<const Workload> workloads,
                                           const policy::NamespaceStates& namespaces,
                                           int64_t now_seconds) {
-  static const NamespaceState kUnknown;
   std::vector<JudgedOtherwise> changes;
   for (const Workload& workload : workloads) {
-    const auto found = namespaces.find(workload.resource.namespace_name);
-    const NamespaceState& state = found == namespaces.end() ? kUnknown : *found->second;
-    const Decision was = Judge(before, cluster, workload, state, now_seconds);
-    const Decision is = Judge(after, cluster, workload, state, now_seconds);
+    const Decision was = JudgeStored(workload, {before, cluster, &namespaces, now_seconds});
+    const Decision is = JudgeStored(workload, {after, cluster, &namespaces, now_seconds});
     JudgedOtherwise change{workload.resource, was.verdict,     is.verdict,
                            OnlyIn(was, is),   OnlyIn(is, was), SettingsOtherwise(was, is)};
     if (was.verdict != is.verdict || !change.settings.empty()) changes.push_back(std::move(change));
