@@ -102,6 +102,12 @@ krew: build ## make the archive and manifest of `kubectl ballast`, and try them 
 	@scripts/install-deps.sh --krew
 	@$(TIMED) "krew" tests/krew/run.sh
 
+# SCREENSHOTS=DIR keeps pictures of the page.
+.PHONY: browser
+browser: build ## look at the page with a real browser (Debian's Chromium)
+	@scripts/install-deps.sh --browser
+	@$(TIMED) "browser" python3 tests/browser/main.py --binary build/ballast $(if $(SCREENSHOTS),--screenshots $(SCREENSHOTS))
+
 .PHONY: install
 install: build ## copy the program to PREFIX/bin (/usr/local/bin)
 	@install -D -m 0755 build/ballast $(DESTDIR)$(PREFIX)/bin/ballast

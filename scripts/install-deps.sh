@@ -6,6 +6,7 @@
 #   scripts/install-deps.sh --image   only what `make image` needs: buildah, debootstrap
 #   scripts/install-deps.sh --e2e     also what `make e2e` needs: Python, Go, iproute2
 #   scripts/install-deps.sh --krew    also what `make krew` needs: patchelf, Python, Go
+#   scripts/install-deps.sh --browser     also what `make browser` needs: Chromium, its driver, Python
 #
 # Runs as root or with sudo, asks nothing, and prints one line for each thing that it does.
 set -euo pipefail
@@ -55,8 +56,11 @@ elif [ "${1:-}" = --krew ]; then
   packages+=(patchelf binutils)
   command -v python3 >/dev/null || packages+=(python3)
   command -v go >/dev/null || packages+=(golang-go)
+elif [ "${1:-}" = --browser ]; then
+  packages+=(chromium chromium-driver)
+  command -v python3 >/dev/null || packages+=(python3)
 elif [ $# -gt 0 ]; then
-  die "unknown argument '$1'; there are --check, --image, --e2e and --krew"
+  die "unknown argument '$1'; there are --check, --image, --e2e, --krew and --browser"
 fi
 
 as_root() {

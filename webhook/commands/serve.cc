@@ -130,6 +130,7 @@ ExitStatus Run(const Options& options) {
   service.base.on_unreadable =
       options.on_unreadable == "admit" ? OnUnreadable::kAdmit : OnUnreadable::kReject;
   service.grace = std::chrono::seconds(options.grace_seconds);
+  service.replica = ReplicaName();
   if (service.certificate.cert_dir.empty() && service.certificate.state_dir.empty()) {
     service.certificate.state_dir = DefaultStateFolder();
   }
@@ -159,6 +160,12 @@ void AddServe(CLI::App& app, ExitStatus& status) {
   command
       ->add_option("--metrics-listen", service.metrics_listen,
                    "/metrics, /healthz and /readyz without TLS, besides")
+      ->type_name("ADDR:PORT");
+  command
+      ->add_option(
+          "--page-listen", service.page_listen,
+          "A page to look at, read-only: cluster, decisions, rules, policies. Without TLS\n"
+          "and for loopback alone, such as 127.0.0.1:8081")
       ->type_name("ADDR:PORT");
   command
       ->add_option(

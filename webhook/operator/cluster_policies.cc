@@ -79,4 +79,6 @@ void ClusterPolicies::StopLeading() {
 bool ClusterPolicies::answered() const { return state_->watch.answered(); }
 bool ClusterPolicies::leads() const { return state_->leader && state_->leader->leads(); }
 
+std::vector<StoredPolicy> ClusterPolicies::Stored() const { return state_->book.All(); }
+
 }  // namespace ballast::webhook

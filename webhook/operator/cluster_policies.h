@@ -4,9 +4,11 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "k8s/api/client.h"
 #include "webhook/operator/operator.h"
+#include "webhook/operator/policy_book.h"
 
 namespace ballast::webhook {
 
@@ -31,6 +33,8 @@ class ClusterPolicies {
   // Whether the cluster has said which policies there are.
   bool answered() const;
   bool leads() const;
+  // The policies and exceptions that the cluster stores, with their mistakes.
+  std::vector<StoredPolicy> Stored() const;
 
  private:
   struct State;

@@ -133,6 +133,18 @@ void AnswerBadReview(Endpoint endpoint, const BadReview& bad, const AdmissionCon
   response.body = EncodeReview(RefuseBadReview(bad));
 }
 
+// Once an application: where it is decided, or where it is refused although it was not there.
+void Remember(Endpoint endpoint, const AdmissionRequest& request, const AdmissionAnswer& answer,
+              const AdmissionContext& context) {
+  if (context.recent == nullptr || !answer.judged) return;
+  if (endpoint == Endpoint::kValidate && answer.allowed) return;
+  // Pods of an application follow from it, and come by the hundred.
+  const bool changed =
+      !answer.allowed || answer.decision.verdict == policy::VerdictKind::kRewritten;
+  if (request.kind == "Pod" && !changed) return;
+  context.recent->Add(MakeRecentDecision(request, answer, std::time(nullptr)));
+}
+
 void Handle(Endpoint endpoint, const AdmissionContext& context, const HttpRequest& request,
             HttpResponse& response) {
   thread_local ReviewReader reader;
@@ -151,6 +163,7 @@ void Handle(Endpoint endpoint, const AdmissionContext& context, const HttpReques
   Count(review, answer, seconds, context.metrics);
   if (endpoint == Endpoint::kMutate) CountDecision(review, answer, context);
   WriteLine(endpoint, review, answer, seconds, context.log);
+  Remember(endpoint, review, answer, context);
   reader.Release();
 }
 

@@ -4,6 +4,7 @@
 
 #include "webhook/admission/admit.h"
 #include "webhook/operator/decision_tally.h"
+#include "webhook/page/recent_decisions.h"
 #include "webhook/server/http_message.h"
 #include "webhook/server/live_snapshot.h"
 #include "webhook/server/log.h"
@@ -16,6 +17,7 @@ struct AdmissionContext {
   Metrics& metrics;
   DecisionTally& tally;
   Log& log;
+  RecentDecisions* recent = nullptr;  // nullptr: nobody looks at them
 };
 
 // The context outlives the handler.

@@ -43,6 +43,7 @@ struct ConnectionShared {
   // Told of every request that is refused before it reaches the handler.
   std::function<void(int status, std::string_view reason, std::string_view peer)> on_refused;
   ByteBudget in_flight;
+  bool wants_headers = false;         // the handler looks at HttpRequest::headers
   std::atomic<bool> draining{false};  // every answer says Connection: close
   std::atomic<int64_t> busy{0};       // connections between a first byte and its answer's last
   std::atomic<uint64_t> requests{0};  // complete ones, ever

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace ballast::webhook {
 namespace {
@@ -42,17 +43,29 @@ struct Current {
 };
 thread_local Current* current = nullptr;
 
+std::string OneHeader(const httplib::Request& request, const char* name) {
+  return request.get_header_value_count(name) == 1 ? request.get_header_value(name) : std::string();
+}
+
 void CallHandler(const httplib::Request& request, httplib::Response& response) {
   const ExchangeInput& input = current->input;
   const size_t question = request.target.find('?');
   const std::string_view query = question == std::string::npos
                                      ? std::string_view()
                                      : std::string_view(request.target).substr(question + 1);
-  const HttpRequest ours{request.method, request.path,  query,         input.body,
-                         input.peer,     input.arrival, input.deadline};
+  // Only a page's requests need them, so an API server's many are not searched for them.
+  RequestHeaders headers;
+  if (input.wants_headers) {
+    headers = {OneHeader(request, "Host"), OneHeader(request, "Origin"),
+               OneHeader(request, "Sec-Fetch-Site"), OneHeader(request, "Sec-Fetch-Mode"),
+               OneHeader(request, "Content-Type")};
+  }
+  const HttpRequest ours{request.method, request.path,  query,          input.body,
+                         input.peer,     input.arrival, input.deadline, std::move(headers)};
   HttpResponse answer;
   current->handler(ours, answer);
   response.status = answer.status;
+  for (const auto& [name, value] : answer.headers) response.set_header(name, value);
   response.body = std::move(answer.body);
   response.set_header("Content-Type", answer.content_type);
 }

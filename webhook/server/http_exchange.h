@@ -15,7 +15,8 @@ struct ExchangeInput {
   std::string_view peer;
   Clock::time_point arrival;
   Clock::time_point deadline;
-  bool close = false;  // say Connection: close
+  bool close = false;          // say Connection: close
+  bool wants_headers = false;  // HttpRequest::headers is filled
 };
 
 // Appends the answer to `out`. True where the connection ends after it: as asked by either side, or

@@ -44,6 +44,7 @@ unsigned ThreadsOr(unsigned wanted) {
 HttpServer::HttpServer(const HttpServerOptions& options, HttpHandler handler, Refused on_refused)
     : options_(options), shared_(options.limits), table_(options.max_connections) {
   shared_.handler = std::move(handler);
+  shared_.wants_headers = options.wants_headers;
   shared_.on_refused = std::move(on_refused);
 }
 

@@ -28,7 +28,8 @@ struct HttpServerOptions {
   // Beyond it the connection that has been idle longest makes room for a new one; where none is
   // idle the new one is closed.
   uint32_t max_connections = 2500;
-  unsigned threads = 0;  // 0: twice the processors, at least 8
+  bool wants_headers = false;  // HttpRequest::headers is filled
+  unsigned threads = 0;        // 0: twice the processors, at least 8
 };
 
 class HttpServer {

@@ -88,6 +88,11 @@ class CounterTable {
     counter->Increment();
   }
 
+  int64_t Value(size_t index) const {
+    const Counter* counter = counters_[index].load(std::memory_order_acquire);
+    return counter == nullptr ? 0 : static_cast<int64_t>(counter->Value());
+  }
+
  private:
   std::vector<std::atomic<Counter*>> counters_;
 };
@@ -265,6 +270,19 @@ void Metrics::Finding(std::string_view rule, policy::Action action) {
         return prometheus::Labels{{"rule", state_->rules[rule_index]},
                                   {"action", std::string(kActions[action_index])}};
       });
+}
+
+std::vector<FindingCount> Metrics::Findings() const {
+  std::vector<FindingCount> counts;
+  for (const policy::Rule* rule : policy::AllRules()) {
+    const size_t first = IndexOf(state_->rules, rule->id) * kActions.size();
+    const auto count = [&](policy::Action action) {
+      return state_->finding_table.Value(first + static_cast<size_t>(action));
+    };
+    counts.push_back({rule->id, count(policy::Action::kWarn), count(policy::Action::kRewrite),
+                      count(policy::Action::kReject)});
+  }
+  return counts;
 }
 
 void Metrics::ShadowFinding(const std::string& policy, const std::string& rule,

@@ -48,6 +48,14 @@ struct ServerGauges {
   std::optional<ClusterGauges> cluster;  // nullopt: no live cluster is followed
 };
 
+// What one rule did since start, by what was done about it.
+struct FindingCount {
+  std::string_view rule;  // static storage
+  int64_t warned = 0;
+  int64_t rewrote = 0;
+  int64_t rejected = 0;
+};
+
 class Metrics {
  public:
   explicit Metrics(std::string_view version);
@@ -83,6 +91,9 @@ class Metrics {
   // `what` is "policy", "cluster" or "certificate"; time is Unix seconds.
   void Reloaded(std::string_view what, bool success, int64_t time);
   void CertificateExpiry(int64_t unix_seconds);
+
+  // Of every rule, in the order in which they run.
+  std::vector<FindingCount> Findings() const;
 
   // The text of /metrics.
   std::string Text(const ServerGauges& gauges);

@@ -8,6 +8,10 @@
 #include <thread>
 #include <utility>
 
+#include "webhook/page/explain_manifest.h"
+#include "webhook/page/gather_facts.h"
+#include "webhook/page/page_endpoint.h"
+#include "webhook/page/page_guard.h"
 #include "webhook/server/admission_endpoint.h"
 #include "webhook/server/http_server.h"
 #include "webhook/server/live_snapshot.h"
@@ -21,6 +25,9 @@ namespace {
 
 using policy::Error;
 using Errors = std::vector<Error>;
+
+// What the page shows of them; about half a MiB at most.
+constexpr size_t kRecentDecisions = 200;
 
 HttpHandler ConstantHandler(std::string text) {
   return [text = std::move(text)](const HttpRequest&, HttpResponse& response) {
@@ -57,8 +64,13 @@ struct Service::State {
   Errors LoadCertificate();
   void Reload(std::string_view what, const Errors& mistakes);
   Error StartServer(const std::string& listen, bool tls, std::unique_ptr<HttpServer>& server);
+  Error StartPage();
+  Error Listen(const ListenAddress& address, HttpServerOptions http, HttpHandler handler,
+               const char* message, std::unique_ptr<HttpServer>& server);
+  int64_t CertificateEnds() const;
   void Watch();
   HttpHandler Handler(bool admission);
+  HttpHandler PageHandler();
   void AnswerReadyz(HttpResponse& response) const;
   void OnRefused(int status, std::string_view reason, std::string_view peer);
   void Drain();
@@ -76,6 +88,9 @@ struct Service::State {
   std::atomic<int> refusals_logged{0};
   std::unique_ptr<HttpServer> server;
   std::unique_ptr<HttpServer> metrics_server;
+  RecentDecisions recent{kRecentDecisions};
+  const int64_t started = std::time(nullptr);
+  std::unique_ptr<HttpServer> page_server;
   std::optional<ClusterPolicies> policies;
   std::optional<ClusterView> view;
   std::unique_ptr<FileWatcher> watcher;  // last: it calls into all of the above
@@ -136,7 +151,8 @@ HttpHandler Service::State::Handler(bool admission) {
     routes.push_back({"/mutate", "POST", ConstantHandler(options.constant_answer)});
     routes.push_back({"/validate", "POST", ConstantHandler(options.constant_answer)});
   } else if (admission) {
-    const AdmissionContext context_of{snapshot, metrics, tally, log};
+    const AdmissionContext context_of{snapshot, metrics, tally, log,
+                                      options.page_listen.empty() ? nullptr : &recent};
     routes.push_back({"/mutate", "POST", MakeAdmissionHandler(Endpoint::kMutate, context_of)});
     routes.push_back({"/validate", "POST", MakeAdmissionHandler(Endpoint::kValidate, context_of)});
   }
@@ -173,29 +189,77 @@ void Service::State::OnRefused(int status, std::string_view reason, std::string_
   log.Write(LogLevel::kWarn, line);
 }
 
-Error Service::State::StartServer(const std::string& listen, bool tls,
-                                  std::unique_ptr<HttpServer>& started) {
-  const auto address = ParseListenAddress(listen);
-  if (!address.ok()) return address.error();
-  HttpServerOptions http;
-  http.listen = *address;
-  http.tls = tls;
+Error Service::State::Listen(const ListenAddress& address, HttpServerOptions http,
+                             HttpHandler handler, const char* message,
+                             std::unique_ptr<HttpServer>& started_server) {
+  http.listen = address;
   http.limits = options.limits;
-  http.max_connections = tls ? options.max_connections : 100;
-  if (!tls) http.threads = 2;
   auto result = HttpServer::Start(
-      http, Handler(tls),
+      http, std::move(handler),
       [this](int status, std::string_view reason, std::string_view peer) {
         OnRefused(status, reason, peer);
       },
-      tls ? context : nullptr);
+      http.tls ? context : nullptr);
   if (!result.ok()) return result.error();
-  started = *std::move(result);
-  JsonLine line("info", tls ? "listening" : "listening for metrics");
-  line.Text("address", address->host).Number("port", started->port());
-  if (tls) line.Text("authority", certificate.AuthorityFile().string());
+  started_server = *std::move(result);
+  JsonLine line("info", message);
+  line.Text("address", address.host).Number("port", started_server->port());
+  if (http.tls) line.Text("authority", certificate.AuthorityFile().string());
   log.Event(LogLevel::kInfo, line);
   return {};
+}
+
+Error Service::State::StartServer(const std::string& listen, bool tls,
+                                  std::unique_ptr<HttpServer>& started_server) {
+  const auto address = ParseListenAddress(listen);
+  if (!address.ok()) return address.error();
+  HttpServerOptions http;
+  http.tls = tls;
+  http.max_connections = tls ? options.max_connections : 100;
+  if (!tls) http.threads = 2;
+  return Listen(*address, http, Handler(tls), tls ? "listening" : "listening for metrics",
+                started_server);
+}
+
+int64_t Service::State::CertificateEnds() const {
+  const std::scoped_lock lock(mutex);
+  return context->certificate().validity.not_after;
+}
+
+HttpHandler Service::State::PageHandler() {
+  const auto facts = [this] {
+    PageMoment moment;
+    moment.now = std::time(nullptr);
+    moment.started = started;
+    moment.certificate_ends = CertificateEnds();
+    moment.replica = options.replica;
+    if (policies) {
+      moment.leads = policies->leads();
+      moment.stored = policies->Stored();
+    }
+    return GatherFacts({snapshot, metrics, tally, recent}, std::move(moment));
+  };
+  const auto explain = [this](std::string manifest) {
+    return ExplainManifest(std::move(manifest), *snapshot.Current(), std::time(nullptr));
+  };
+  return MakePageHandler({facts, explain});
+}
+
+// It shows who submits what, and has no password: whoever can reach it may read it.
+Error Service::State::StartPage() {
+  const auto address = ParseListenAddress(options.page_listen);
+  if (!address.ok()) return address.error();
+  if (!IsLoopbackHost(address->host) && address->host != "::1") {
+    return {"--page-listen",
+            "the page is for loopback alone: write 127.0.0.1:PORT, and reach it from elsewhere by "
+            "`kubectl port-forward`"};
+  }
+  HttpServerOptions http;
+  http.tls = false;
+  http.wants_headers = true;
+  http.max_connections = 20;
+  http.threads = 2;
+  return Listen(*address, http, PageHandler(), "listening for the page", page_server);
 }
 
 void Service::State::Watch() {
@@ -236,6 +300,10 @@ Errors Service::State::Start() {
     failed = StartServer(options.metrics_listen, false, metrics_server);
     if (failed != Error{}) return {failed};
   }
+  if (!options.page_listen.empty()) {
+    failed = StartPage();
+    if (failed != Error{}) return {failed};
+  }
   watcher->Begin();
   if (policies) policies->Start();
   if (view) view->Start();
@@ -273,13 +341,18 @@ void Service::State::Drain() {
   }
   server->Stop();
   if (metrics_server != nullptr) metrics_server->Stop();
+  if (page_server != nullptr) page_server->Stop();
   JsonLine end("info", "stopped");
   end.Number("requests", static_cast<int64_t>(server->requests()));
   log.Event(LogLevel::kInfo, end);
 }
 
 Service::Service(std::unique_ptr<State> state) : state_(std::move(state)) {}
-Service::~Service() { state_->watcher.reset(); }
+// What calls into the other parts ends before they do.
+Service::~Service() {
+  state_->watcher.reset();
+  state_->page_server.reset();
+}
 
 std::variant<std::unique_ptr<Service>, Errors> Service::Start(ServiceOptions options) {
   auto state = std::make_unique<State>(std::move(options));
@@ -291,6 +364,9 @@ std::variant<std::unique_ptr<Service>, Errors> Service::Start(ServiceOptions opt
 int Service::port() const { return state_->server->port(); }
 int Service::metrics_port() const {
   return state_->metrics_server == nullptr ? 0 : state_->metrics_server->port();
+}
+int Service::page_port() const {
+  return state_->page_server == nullptr ? 0 : state_->page_server->port();
 }
 std::filesystem::path Service::authority_file() const {
   return state_->certificate.AuthorityFile();

@@ -24,6 +24,8 @@ namespace ballast::webhook {
 struct ServiceOptions {
   std::string listen = "127.0.0.1:8443";
   std::string metrics_listen;  // without TLS: /metrics, /healthz, /readyz; empty: not
+  std::string page_listen;     // without TLS, on loopback alone: the page; empty: not
+  std::string replica;         // the name that the page gives itself
   std::string policy_file;     // empty: the built-in policy alone
   std::string cluster_file;    // empty: capacity is unknown
   CertificateOptions certificate;
@@ -60,6 +62,7 @@ class Service {
 
   int port() const;
   int metrics_port() const;  // 0: there is none
+  int page_port() const;     // 0: there is none
   // Who signed the certificate that Ballast made itself.
   std::filesystem::path authority_file() const;
   Log& log();
