@@ -8,18 +8,22 @@
 namespace ballast::k8s {
 namespace {
 
-struct Page {
-  std::string resource_version;
-  std::string next;  // the continue token; empty: the last page
-};
-
 ApiError Malformed(std::string_view path, const char* what) {
   return {0, std::string(kMalformed), "the list of " + std::string(path) + " " + what};
 }
 
-ApiResult<Page> ListPage(ApiClient& client, std::string_view path, const std::string& target,
-                         const std::function<void(JsonView)>& visit, const ListOptions& options,
-                         ObjectParser& parser, const std::stop_token& stop) {
+// The collection's path with a limit, and where the page begins.
+std::string TargetOf(std::string_view path, const ListOptions& options, const std::string& next) {
+  const char joint = path.find('?') == std::string_view::npos ? '?' : '&';
+  std::string target = std::string(path) + joint + "limit=" + std::to_string(options.page_limit);
+  if (!next.empty()) target += "&continue=" + QueryValue(next);
+  return target;
+}
+
+ApiResult<ListedPage> ReadPage(ApiClient& client, std::string_view path, const std::string& target,
+                               const std::function<void(JsonView)>& visit,
+                               const ListOptions& options, ObjectParser& parser,
+                               const std::stop_token& stop) {
   bool bad_object = false;
   ListSplitter splitter(options.largest_object, [&](std::string_view text) {
     const auto object = parser.Parse(text);
@@ -44,7 +48,7 @@ ApiResult<Page> ListPage(ApiClient& client, std::string_view path, const std::st
   if (!fed || !splitter.complete()) return Malformed(path, "ended in its middle");
   const auto rest = parser.Parse(splitter.rest());
   if (!rest) return Malformed(path, "is no JSON");
-  Page page;
+  ListedPage page;
   page.resource_version = rest->At("/metadata/resourceVersion").string().value_or("");
   page.next = rest->At("/metadata/continue").string().value_or("");
   if (page.resource_version.empty()) return Malformed(path, "has no resourceVersion");
@@ -57,19 +61,23 @@ ApiResult<std::string> ListAll(ApiClient& client, std::string_view path,
                                const std::function<void(JsonView)>& visit,
                                const ListOptions& options, const std::stop_token& stop) {
   ObjectParser parser;
-  const char joint = path.find('?') == std::string_view::npos ? '?' : '&';
-  const std::string first =
-      std::string(path) + joint + "limit=" + std::to_string(options.page_limit);
-  std::string target = first;
+  std::string next;
   // A server that never comes to an end is not believed for ever.
   constexpr int kMostPages = 100'000;
   for (int pages = 0; pages < kMostPages; ++pages) {
-    auto page = ListPage(client, path, target, visit, options, parser, stop);
+    auto page = ReadPage(client, path, TargetOf(path, options, next), visit, options, parser, stop);
     if (!page) return page.error();
     if (page->next.empty()) return std::move(page->resource_version);
-    target = first + "&continue=" + QueryValue(page->next);
+    next = std::move(page->next);
   }
   return Malformed(path, "has no end");
+}
+
+ApiResult<ListedPage> ListPage(ApiClient& client, std::string_view path, const std::string& next,
+                               const std::function<void(JsonView)>& visit,
+                               const ListOptions& options, const std::stop_token& stop) {
+  ObjectParser parser;
+  return ReadPage(client, path, TargetOf(path, options, next), visit, options, parser, stop);
 }
 
 }  // namespace ballast::k8s

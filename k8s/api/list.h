@@ -30,4 +30,14 @@ ApiResult<std::string> ListAll(ApiClient& client, std::string_view path,
                                const std::function<void(JsonView object)>& visit,
                                const ListOptions& options = {}, const std::stop_token& stop = {});
 
+// One page of it, for who has other things to do between two. `next` is empty for the first page,
+// then what the page before said; its value is empty again after the last one.
+struct ListedPage {
+  std::string resource_version;
+  std::string next;
+};
+ApiResult<ListedPage> ListPage(ApiClient& client, std::string_view path, const std::string& next,
+                               const std::function<void(JsonView object)>& visit,
+                               const ListOptions& options = {}, const std::stop_token& stop = {});
+
 }  // namespace ballast::k8s

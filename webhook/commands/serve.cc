@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -34,6 +35,10 @@ struct Options {
   k8s::ConfigChoice cluster_choice;
   std::string leader_election = "auto";
   std::string lease;
+  bool reports = false;
+  std::string reports_interval = "10m";
+  std::string reports_max_age = "30d";
+  size_t reports_max = 2000;
 };
 
 std::string Environment(const char* name) {
@@ -69,6 +74,20 @@ k8s::LeaseOptions LeaseOf(const Options& options, const k8s::ApiConfig& api) {
   return lease;
 }
 
+// nullopt where none are wanted.
+policy::Result<std::optional<ReportOptions>> ReportsOf(const Options& options) {
+  if (!options.reports) return std::optional<ReportOptions>();
+  const auto interval = policy::ReadDuration(options.reports_interval);
+  if (!interval) return policy::Error{"--reports-interval", interval.error().what};
+  const auto age = policy::ReadDuration(options.reports_max_age);
+  if (!age) return policy::Error{"--reports-max-age", age.error().what};
+  ReportOptions reports;
+  reports.interval_seconds = std::max<int64_t>(*interval, 10);
+  reports.max_age_seconds = *age;
+  reports.most = options.reports_max;
+  return std::optional(reports);
+}
+
 // The cluster that is named; with --cluster FILE only one that is named on the command line or
 // that the pod runs in, so that trying something on a file never touches a cluster.
 policy::Result<std::optional<ClusterPoliciesOptions>> FindCluster(const Options& options) {
@@ -88,6 +107,9 @@ policy::Result<std::optional<ClusterPoliciesOptions>> FindCluster(const Options&
     leading.replica = ReplicaName();
     leading.lease = LeaseOf(options, cluster.api);
     leading.lease.identity = NewIdentity(leading.replica);
+    auto reports = ReportsOf(options);
+    if (!reports) return reports.error();
+    leading.reports = *reports;
     cluster.leading = std::move(leading);
   }
   return std::optional(std::move(cluster));
@@ -226,6 +248,24 @@ void AddServe(CLI::App& app, ExitStatus& status) {
       ->add_option("--lease", options->lease,
                    "The Lease by which one replica leads (default: ballast in its own namespace)")
       ->type_name("[NAMESPACE/]NAME");
+  command->add_flag("--reports", options->reports,
+                    "As the leader, write a Report (openreports.io) of each application that is\n"
+                    "rewritten, or that policy has something to say of");
+  command
+      ->add_option("--reports-interval", options->reports_interval,
+                   "From one scan of what is stored to the next; at least 10s")
+      ->type_name("TIME")
+      ->capture_default_str();
+  command
+      ->add_option("--reports-max", options->reports_max,
+                   "Reports at most; of further applications none is written")
+      ->check(CLI::Range(1, 20000))
+      ->capture_default_str();
+  command
+      ->add_option("--reports-max-age", options->reports_max_age,
+                   "How old an application that has ended may be to be reported")
+      ->type_name("TIME")
+      ->capture_default_str();
   command
       ->add_option(
           "--stale-after", options->stale_after,

@@ -52,6 +52,7 @@ Operator::Operator(OperatorOptions options, OperatorParts parts)
       candidate_(options_.lease),
       started_seconds_(SecondsOf(options_.clock())) {
   parts_.metrics.Leader(false);
+  if (options_.reports) reports_.emplace(*options_.reports, parts_.client);
 }
 
 Operator::~Operator() { Stop(); }
@@ -103,6 +104,7 @@ void Operator::Round() {
   if (StatusesAreDue(now)) WriteStatuses(now);
   MakeEvents(now);
   CountUnjudged();
+  if (reports_) StepReports(now);
 }
 
 // What users wait for comes with the book; nodes, counts and the end of an exception by themselves.
@@ -203,6 +205,7 @@ void Operator::StopLeading() {
   decisions_.Clear();
   mismatches_.Clear();
   absence_.reset();
+  if (reports_) reports_->Clear();
   written_.clear();
   looked_at_.reset();
   leads_ = false;
@@ -294,6 +297,22 @@ bool Operator::MayRetry(const ApiError& error) {
   parts_.metrics.EventMade(false);
   if (error.reason != k8s::kStopped) Tell("an Event could not be made", Describe(error));
   return error.status == 0 || error.status == 429 || error.status >= 500;
+}
+
+// Not before it is known which policies there are: without them most would look well.
+void Operator::StepReports(Instant now) {
+  constexpr const char* kNotInstalled = "no reports are written: openreports.io is not installed";
+  if (parts_.book.version() == 0 || !StillLeads()) return;
+  const auto error = reports_->Step(*parts_.snapshot.Current(), now, stop_.get_token());
+  if (error && error->reason != k8s::kStopped) {
+    Tell("a scan for reports was given up", Describe(*error));
+  }
+  if (reports_->absent() && !told_absent_) {
+    JsonLine line("info", kNotInstalled);
+    parts_.log.Event(LogLevel::kInfo, line);
+  }
+  told_absent_ = reports_->absent();
+  parts_.metrics.Reports(reports_->counts());
 }
 
 }  // namespace ballast::webhook

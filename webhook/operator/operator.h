@@ -1,5 +1,6 @@
-// What one replica of all does: writes the statuses of policies, and makes an Event of each stored
-// decision. All replicas ask for the Lease; who holds it does the work.
+// What one replica of all does: writes the statuses of policies, makes an Event of each stored
+// decision and, where it is wanted, a Report of each application that policy has something to say
+// of. All replicas ask for the Lease; who holds it does the work.
 //
 // Nothing of it stands in the way of admission: a thread of its own, a client of its own, and
 // everything bounded a round.
@@ -22,6 +23,7 @@
 #include "webhook/operator/decision_tally.h"
 #include "webhook/operator/executor_mismatches.h"
 #include "webhook/operator/policy_book.h"
+#include "webhook/operator/report_scan.h"
 #include "webhook/operator/stored_decisions.h"
 #include "webhook/operator/unjudged.h"
 #include "webhook/server/live_snapshot.h"
@@ -36,7 +38,8 @@ struct OperatorOptions {
   int64_t lease_round_millis = 2000;  // how often the Lease is asked for or renewed
   size_t statuses_per_round = 10;
   size_t events_per_round = 20;
-  std::function<k8s::Instant()> clock;  // empty: the machine's
+  std::optional<ReportOptions> reports = {};  // nullopt: none are written
+  std::function<k8s::Instant()> clock;        // empty: the machine's
 };
 
 // Everything that it works with; all of it outlives the operator.
@@ -78,6 +81,7 @@ class Operator {
   void MakeEvents(k8s::Instant now);
   bool MakeEvent(const DecisionEvent& event, k8s::Instant now);
   bool MayRetry(const k8s::ApiError& error);
+  void StepReports(k8s::Instant now);
   void Tell(const char* message, std::string error);
   bool StillLeads() const;
 
@@ -93,6 +97,8 @@ class Operator {
   std::map<std::string, int64_t> written_;   // uid -> when its status was, Unix seconds
   StoredDecisions decisions_;
   ExecutorMismatches mismatches_;
+  std::optional<ReportScan> reports_;
+  bool told_absent_ = false;
   std::vector<std::unique_ptr<k8s::Reflector>> watches_;  // of applications, while it leads
   std::optional<Absence> absence_;                        // before we led, and not counted yet
   std::stop_source stop_;

@@ -163,6 +163,10 @@ struct Metrics::State {
           .Add({});
   Family<Counter>& statuses =
       CounterFamily("ballast_status_writes_total", "Statuses of policies written, by result.");
+  Family<Gauge>& reports = GaugeFamily(
+      "ballast_reports", "Reports that there are, and applications that were too many for one.");
+  Family<Counter>& report_writes =
+      CounterFamily("ballast_report_writes_total", "Reports written and removed, by result.");
   Family<Counter>& refused = CounterFamily(
       "ballast_http_refused_total", "Requests refused before they were reviews, by HTTP status.");
   Family<Counter>& reloads =
@@ -336,6 +340,13 @@ void Metrics::EventsDropped(uint64_t total) {
 }
 void Metrics::StatusWritten(bool success) {
   state_->statuses.Add({{"result", success ? "success" : "failure"}}).Increment();
+}
+
+void Metrics::Reports(const ReportCounts& counts) {
+  state_->reports.Add({{"state", "kept"}}).Set(static_cast<double>(counts.kept));
+  state_->reports.Add({{"state", "left_out"}}).Set(static_cast<double>(counts.left_out));
+  RaiseTo(static_cast<double>(counts.written), state_->report_writes.Add({{"result", "success"}}));
+  RaiseTo(static_cast<double>(counts.failed), state_->report_writes.Add({{"result", "failure"}}));
 }
 
 void Metrics::PatchNotProven() { state_->not_proven.Increment(); }

@@ -13,6 +13,7 @@
 #include "policy/evaluate.h"
 #include "policy/policy.h"
 #include "policy/totals.h"
+#include "webhook/operator/report_counts.h"
 
 namespace ballast::webhook {
 
@@ -80,6 +81,8 @@ class Metrics {
   void EventMade(bool success);
   void EventsDropped(uint64_t total);
   void StatusWritten(bool success);
+  // What the leader's scans for reports came to.
+  void Reports(const ReportCounts& counts);
   void PatchNotProven();
   // An executor's pod came that the policy or the cluster would not have.
   void ExecutorMismatch();
