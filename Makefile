@@ -108,6 +108,11 @@ browser: build ## look at the page with a real browser (Debian's Chromium)
 	@scripts/install-deps.sh --browser
 	@$(TIMED) "browser" python3 tests/browser/main.py --binary build/ballast $(if $(SCREENSHOTS),--screenshots $(SCREENSHOTS))
 
+.PHONY: monitoring
+monitoring: build ## run every query of dashboard and alerts on a real Prometheus
+	@scripts/install-deps.sh --monitoring
+	@$(TIMED) "monitoring" python3 tests/monitoring/main.py --binary build/ballast --prometheus .cache/prometheus/usr/bin
+
 .PHONY: install
 install: build ## copy the program to PREFIX/bin (/usr/local/bin)
 	@install -D -m 0755 build/ballast $(DESTDIR)$(PREFIX)/bin/ballast

@@ -7,6 +7,7 @@
 #   scripts/install-deps.sh --e2e     also what `make e2e` needs: Python, Go, iproute2
 #   scripts/install-deps.sh --krew    also what `make krew` needs: patchelf, Python, Go
 #   scripts/install-deps.sh --browser     also what `make browser` needs: Chromium, its driver, Python
+#   scripts/install-deps.sh --monitoring  also what `make monitoring` needs: Prometheus, Python
 #
 # Runs as root or with sudo, asks nothing, and prints one line for each thing that it does.
 set -euo pipefail
@@ -59,8 +60,12 @@ elif [ "${1:-}" = --krew ]; then
 elif [ "${1:-}" = --browser ]; then
   packages+=(chromium chromium-driver)
   command -v python3 >/dev/null || packages+=(python3)
+elif [ "${1:-}" = --monitoring ]; then
+  # Only unpacked: the package would start a service.
+  command -v python3 >/dev/null || packages+=(python3)
+  unpack_prometheus=yes
 elif [ $# -gt 0 ]; then
-  die "unknown argument '$1'; there are --check, --image, --e2e, --krew and --browser"
+  die "unknown argument '$1'; there are --check, --image, --e2e, --krew, --browser and --monitoring"
 fi
 
 as_root() {
@@ -193,6 +198,23 @@ fetch_httplib() {
   mv "$folder/out" "$httplib_dir"
 }
 
+# Debian's prometheus and promtool into .cache, where no service runs them.
+fetch_prometheus() {
+  local folder=.cache/prometheus log
+  [ ! -x "$folder/usr/bin/promtool" ] || return 0
+  log=$(mktemp)
+  say "taking prometheus from Debian's package, without installing it"
+  mkdir -p "$folder"
+  (cd "$folder" && apt-get download -qq prometheus && dpkg-deb -x prometheus_*.deb . &&
+    rm -f prometheus_*.deb) >"$log" 2>&1 || {
+    tail -n 20 "$log" >&2
+    rm -rf "$folder" "$log"
+    die "could not take prometheus from Debian's package (apt-get update?)"
+  }
+  rm -f "$log"
+}
+
 install_packages
+if [ -n "${unpack_prometheus:-}" ]; then fetch_prometheus; fi
 if [ "$httplib_from" = source ]; then fetch_httplib; fi
 say "all there"

@@ -121,6 +121,8 @@ struct Metrics::State {
         .Register(registry)
         .Add({{"version", std::string(version)}})
         .Set(1);
+    // An alert watches it, which would not see the first of them come.
+    refused.Add({{"code", "503"}});
   }
 
   Family<Counter>& CounterFamily(const char* name, const char* help) {
@@ -362,7 +364,10 @@ void Metrics::Refused(int status) {
 
 void Metrics::Reloaded(std::string_view what, bool success, int64_t time) {
   const std::string name(what);
-  state_->reloads.Add({{"what", name}, {"result", success ? "success" : "failure"}}).Increment();
+  // Both are there from the first: what appears with the first failure has not increased.
+  auto& failures = state_->reloads.Add({{"what", name}, {"result", "failure"}});
+  auto& successes = state_->reloads.Add({{"what", name}, {"result", "success"}});
+  (success ? successes : failures).Increment();
   if (success) state_->reload_time.Add({{"what", name}}).Set(static_cast<double>(time));
 }
 
