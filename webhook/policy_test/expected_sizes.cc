@@ -62,7 +62,8 @@ json ReadExpectedSizes(const YamlNode& node, const std::string& path, Mistakes& 
     if (at == nullptr) continue;
     sizes[std::string(part.name)] = ReadPart(*at, Join(path, part.name), part, mistakes);
   }
-  if (node.keys.empty()) mistakes.Add(node, path + " expects nothing; write executor: {heapMiB: 8192}");
+  if (node.keys.empty())
+    mistakes.Add(node, path + " expects nothing; write executor: {heapMiB: 8192}");
   return sizes;
 }
 
