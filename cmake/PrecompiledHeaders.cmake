@@ -1,0 +1,34 @@
+# ballast_precompiled_headers(TARGET [LIKE OTHER] [HEADER...]): with BALLAST_PCH, the headers of other
+# people that most sources of TARGET include are read once, and not by every source. LIKE takes those
+# that OTHER has compiled already. Ours are not among them: a change of one would compile everything
+# anew.
+#
+# Off by default, and so in the release build: a source that forgets an #include has to be noticed.
+option(BALLAST_PCH "Precompile the headers of libraries (g++ only)" OFF)
+
+# clang-tidy and the fuzz targets read the same commands, and clang can't read what g++ precompiled.
+if(BALLAST_PCH AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  set(ballast_precompile ON)
+  # For ccache, which otherwise does not keep what was compiled with such headers. One that a target
+  # cannot use would only be slow, and nobody would notice.
+  add_compile_options(-fpch-preprocess -Werror=invalid-pch)
+  if(CMAKE_CXX_COMPILER_LAUNCHER)
+    list(PREPEND CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros)
+  endif()
+endif()
+
+function(ballast_precompiled_headers target)
+  cmake_parse_arguments(ARG "" "LIKE" "" ${ARGN})
+  if(NOT ballast_precompile)
+    return()
+  endif()
+  if(ARG_LIKE)
+    target_precompile_headers(${target} REUSE_FROM ${ARG_LIKE})
+  else()
+    target_precompile_headers(${target} PRIVATE
+      <algorithm> <array> <chrono> <filesystem> <fstream> <functional> <map> <memory> <mutex>
+      <optional> <set> <span> <sstream> <string> <string_view> <thread> <utility> <variant> <vector>
+      ${ARG_UNPARSED_ARGUMENTS})
+  endif()
+endfunction()
