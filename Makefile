@@ -5,6 +5,8 @@ MAKEFLAGS += --no-print-directory
 
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
+# More arguments for the test runner of `make test`.
+CTEST_ARGS ?=
 # When clang-tidy stops, with a word about what it left out; empty: when it is done.
 BUDGET_SECONDS ?=
 PREFIX ?= /usr/local
@@ -39,7 +41,7 @@ test: deps ## build with and without sanitizers, and run all tests
 	@$(TIMED) "asan+ubsan build" cmake --build --preset asan -j $(JOBS)
 	@mkdir -p build/all-tests
 	@echo 'subdirs("../tests" "../../build-asan/tests")' >build/all-tests/CTestTestfile.cmake
-	@ctest --test-dir build/all-tests -j $(JOBS) --output-on-failure
+	@ctest --test-dir build/all-tests -j $(JOBS) --output-on-failure $(CTEST_ARGS)
 
 .PHONY: check
 check: check-deps test format tidy tsan fuzz ## everything: also format, clang-tidy, tsan, a minute of each fuzz target
