@@ -1,11 +1,16 @@
 #include "webhook/admission/executors.h"
 
+#include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "k8s/kinds/executor_pod.h"
 #include "k8s/patch.h"
+#include "policy/quantity.h"
 #include "webhook/admission/answer_texts.h"
+#include "webhook/admission/application_book.h"
 #include "webhook/admission/mutate.h"
 
 namespace ballast::webhook {
@@ -45,6 +50,41 @@ std::string WhyMismatched(policy::Decision& decision) {
   return why;
 }
 
+// What the application's decision grants each executor: "executors 10 x 36Gi 4 cpu".
+struct Granted {
+  policy::ByteSize memory;
+  policy::MilliCpu cpu;
+};
+
+std::optional<Granted> GrantedBy(const KnownApplication& application) {
+  const auto summary = nlohmann::json::parse(application.decision, nullptr, false);
+  if (!summary.is_object()) return std::nullopt;
+  const auto after = summary.find("after");
+  if (after == summary.end() || !after->is_string()) return std::nullopt;
+  std::string_view text = after->get_ref<const std::string&>();
+  const size_t each = text.rfind(" x ");
+  if (each == std::string_view::npos) return std::nullopt;
+  text.remove_prefix(each + 3);
+  const size_t blank = text.find(' ');
+  const auto memory = policy::ParseMemoryQuantity(text.substr(0, blank));
+  if (blank == std::string_view::npos || !memory) return std::nullopt;
+  text.remove_prefix(blank + 1);
+  const auto cpu = policy::ParseCpuQuantity(text.substr(0, text.find(' ')));
+  if (!cpu) return std::nullopt;
+  return Granted{*memory, *cpu};
+}
+
+// Holds the pod against what was decided of its application, which then counts instead of what the
+// policy says by now. Empty: it is what was granted, or less.
+std::string WhyMoreThanGranted(const Granted& granted, const policy::Decision& decision) {
+  const auto& shape = decision.before.sizes.executor;
+  if (!shape || (shape->memory() <= granted.memory && shape->cpu <= granted.cpu)) return "";
+  return "decided were executors of " + policy::PrintMemoryQuantity(granted.memory) + " and " +
+         policy::PrintCpuQuantity(granted.cpu) + " cpu, this one has " +
+         policy::PrintMemoryQuantity(shape->memory()) + " and " +
+         policy::PrintCpuQuantity(shape->cpu) + " cpu";
+}
+
 }  // namespace
 
 AdmissionAnswer NoteExecutor(const Case& c) {
@@ -59,10 +99,13 @@ AdmissionAnswer NoteExecutor(const Case& c) {
   std::erase_if(judged.decision.findings, [](const policy::Finding& finding) {
     return finding.action == Action::kWarn && finding.severity == policy::Severity::kInfo;
   });
-  const std::string why = WhyMismatched(judged.decision);
+  std::string why = WhyMismatched(judged.decision);
+  const auto granted = c.application ? GrantedBy(*c.application) : std::nullopt;
+  if (granted) why = WhyMoreThanGranted(*granted, judged.decision);
   judged.decision.verdict = VerdictKind::kAdmitted;
   judged.decision.after = judged.decision.before;
   answer.warnings = WarningsOf(judged.decision);
+  if (granted && !why.empty()) answer.warnings.insert(answer.warnings.begin(), why);
   if (!why.empty()) {
     answer.mismatch = true;
     k8s::Patch patch;

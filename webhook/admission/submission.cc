@@ -125,7 +125,10 @@ AdmissionAnswer AnswerSubmission(const Case& c) {
   if (application) {
     if (auto answer = CarryOut(of_application, *application, *workload)) return *std::move(answer);
   }
-  return Mutate(of_application);
+  AdmissionAnswer answer = Mutate(of_application);
+  // An application that was admitted as it is, and counted then.
+  if (application && answer.allowed && answer.patch.empty()) answer.recorded = true;
+  return answer;
 }
 
 }  // namespace ballast::webhook

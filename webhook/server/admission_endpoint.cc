@@ -22,11 +22,13 @@ std::string_view PathOf(Endpoint endpoint) {
 }
 
 // An application is counted once: where it is decided, and not when what was decided is checked,
-// given again, or only tried.
+// given again, or only tried; and never by its pods, of which each is a part.
 void CountDecision(const AdmissionRequest& request, const AdmissionAnswer& answer,
                    const AdmissionContext& context) {
   if (!answer.judged || answer.recorded || request.dry_run) return;
   const policy::Decision& decision = answer.decision;
+  const policy::Extent extent = decision.before.extent;
+  if (extent == policy::Extent::kDriverPod || extent == policy::Extent::kExecutorPod) return;
   context.tally.Count(answer.policy_names, decision.verdict);
   const auto asked = policy::TotalsOf(decision.before);
   if (!asked) return;

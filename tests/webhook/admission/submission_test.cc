@@ -144,6 +144,35 @@ TEST(Submission, ARetryUnderAStricterPolicyRunsWithTheSameSizes) {
   EXPECT_FALSE(Ask(ConfigMapOf(stored), SnapshotOf(kStricter)).patch.empty());
 }
 
+TEST(Submission, ExecutorsAreHeldAgainstWhatWasDecided) {
+  const json object = Oversized();
+  const json stored = Patched(object, Ask(object, SnapshotOf(kPolicy)));
+  struct Row {
+    const char* memory;
+    const char* cpu;
+    bool mismatch;
+  };
+  // Decided were 6 of 15934Mi and 2 cores.
+  const Row kRows[] = {{"15934Mi", "2", false},
+                       {"15935Mi", "2", true},
+                       {"15934Mi", "2001m", true},
+                       {"8Gi", "1", false}};
+  for (const Row& row : kRows) {
+    SCOPED_TRACE(row.memory);
+    const json pod = PodOf(stored, "executor", row.memory, row.cpu);
+    // A policy that is stricter by now changes nothing of it.
+    for (const char* policy : {kPolicy, kStricter}) {
+      const AdmissionAnswer answer = Ask(pod, With(policy, stored));
+      EXPECT_TRUE(answer.allowed);
+      EXPECT_EQ(answer.mismatch, row.mismatch);
+      EXPECT_EQ(answer.patch.empty(), !row.mismatch);
+    }
+  }
+  const AdmissionAnswer told = Ask(PodOf(stored, "executor", "28Gi", "4"), With(kPolicy, stored));
+  EXPECT_EQ(told.warnings[0],
+            "decided were executors of 15934Mi and 2 cpu, this one has 28Gi and 4 cpu");
+}
+
 TEST(Submission, WhatAdmissionMissedIsCaughtAtTheConfigMap) {
   const json object = Oversized();  // /mutate was skipped
   const AdmissionAnswer answer = Ask(ConfigMapOf(object), With(kPolicy, object));
