@@ -87,16 +87,16 @@ deps-e2e: deps
 	@scripts/install-deps.sh --e2e
 
 # E2E=fast runs build/ballast on this machine's libraries instead of the image's files.
+# SCENARIOS="submit policy" runs these alone, and brings only what they need.
 .PHONY: e2e
 e2e: deps-e2e ## run the chart and the image on a real API server (needs root)
-	@$(TIMED) "control plane" tests/e2e/build_control_plane.sh
-	@$(TIMED) "previous version" tests/e2e/build_previous.sh
+	@tests/e2e/prepare.sh $(SCENARIOS)
 ifeq ($(E2E),fast)
 	@$(MAKE) build
-	@tests/e2e/run.sh --binary build/ballast
+	@tests/e2e/run.sh --binary build/ballast $(SCENARIOS)
 else
 	@$(MAKE) image
-	@tests/e2e/run.sh --image build/image
+	@tests/e2e/run.sh --image build/image $(SCENARIOS)
 endif
 
 .PHONY: krew

@@ -4,7 +4,7 @@
 #   scripts/install-deps.sh           what `make build` and `make test` need
 #   scripts/install-deps.sh --check   also what `make check` needs: clang, clang-tidy, clang-format
 #   scripts/install-deps.sh --image   only what `make image` needs: buildah, debootstrap
-#   scripts/install-deps.sh --e2e     also what `make e2e` needs: Python, Go, iproute2
+#   scripts/install-deps.sh --e2e     also what `make e2e` needs: Python, pip, Go, Java, iproute2
 #   scripts/install-deps.sh --krew    also what `make krew` needs: patchelf, Python, Go
 #   scripts/install-deps.sh --browser     also what `make browser` needs: Chromium, its driver, Python
 #   scripts/install-deps.sh --monitoring  also what `make monitoring` needs: Prometheus, Python
@@ -50,9 +50,12 @@ elif [ "${1:-}" = --image ]; then
   httplib_from=package
 elif [ "${1:-}" = --e2e ]; then
   packages+=(git iproute2 openssl)
-  # A Python or a Go of the machine's own will do.
+  # A Python, a Go or a Java of the machine's own will do.
   command -v python3 >/dev/null || packages+=(python3)
+  python3 -m pip --version >/dev/null 2>&1 || packages+=(python3-pip)
   command -v go >/dev/null || packages+=(golang-go)
+  # Spark 4 runs on Java 17 and 21: what Debian 12 and 13 have.
+  command -v java >/dev/null || packages+=(default-jre-headless)
 elif [ "${1:-}" = --krew ]; then
   packages+=(patchelf binutils)
   command -v python3 >/dev/null || packages+=(python3)

@@ -1,11 +1,11 @@
 #!/bin/bash
-# Builds a Kubernetes control plane, kubectl and helm from the Go module registry, into
-# $BALLAST_E2E_CACHE/bin (~/.cache/ballast-lab/bin). What is there in the wanted version stays.
+# Builds a Kubernetes control plane, kubectl, helm and the Spark operator from the Go module registry,
+# into $BALLAST_E2E_CACHE/bin (~/.cache/ballast-lab/bin). What is there in the wanted version stays.
 #
 #   tests/e2e/build_control_plane.sh            all of them
 #   tests/e2e/build_control_plane.sh helm ...   only these
 #
-# Takes about twelve minutes of two cores, once. Addresses of registries are the machine's own
+# Takes about fourteen minutes of two cores, once. Addresses of registries are the machine's own
 # settings (`go env GOPROXY`). Every module is checked against Go's checksum database.
 set -euo pipefail
 
@@ -127,24 +127,44 @@ build_krew() {
     "sigs.k8s.io/krew/cmd/$1@v$krew" && mv "$modules/krew-bin/$1" "$bin/$1.new"
 }
 
-# The resource definitions of SparkApplication, from the Spark operator's own chart.
+# A module that requires the Spark operator. Its own version asks for other versions of Kubernetes'
+# libraries than the control plane's.
+write_operator_module() {
+  mkdir -p "$modules/spark-operator-$spark_operator" && cd "$modules/spark-operator-$spark_operator"
+  [ ! -f complete ] || return 0
+  printf 'module operator\n\ngo %s\n\nrequire github.com/kubeflow/spark-operator/v2 v%s\n' \
+    "$go_wanted" "$spark_operator" >go.mod
+  printf '//go:build tools\n\npackage tools\n\nimport _ "%s/cmd/operator"\n' \
+    github.com/kubeflow/spark-operator/v2 >tools.go
+  touch complete
+}
+
+build_spark_operator() {
+  write_operator_module
+  "$go_command" build -trimpath -ldflags "-s -w" -o "$bin/spark-operator.new" \
+    github.com/kubeflow/spark-operator/v2/cmd/operator
+}
+
+# The Spark operator's resource definitions, from its own chart, and its examples.
 fetch_spark_crds() {
-  [ ! -d "$cache/spark-crds-$spark_operator" ] || return 0
-  local folder
-  mkdir -p "$modules/spark-operator" && cd "$modules/spark-operator"
-  printf 'module crds\n\ngo %s\n' "$go_wanted" >go.mod
+  local wanted=$cache/spark-crds-$spark_operator folder
+  [ ! -d "$wanted/examples" ] || return 0
+  write_operator_module
   folder=$("$go_command" mod download -json "github.com/kubeflow/spark-operator/v2@v$spark_operator" |
     sed -n 's/.*"Dir": "\(.*\)",*/\1/p')
-  cp -r "$folder/charts/spark-operator-chart/crds" "$cache/spark-crds-$spark_operator.new"
-  chmod -R u+w "$cache/spark-crds-$spark_operator.new"
-  mv "$cache/spark-crds-$spark_operator.new" "$cache/spark-crds-$spark_operator"
+  rm -rf "$wanted" "$wanted.new"
+  cp -r "$folder/charts/spark-operator-chart/crds" "$wanted.new"
+  chmod -R u+w "$wanted.new"
+  cp -r "$folder/examples" "$wanted.new/examples"
+  chmod -R u+w "$wanted.new"
+  mv "$wanted.new" "$wanted"
 }
 
 exec 9>"$cache/lock"
 flock 9
 find_go
 export CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS="-p=$(nproc) -mod=mod -buildvcs=false" GO111MODULE=on
-[ $# -gt 0 ] || set -- etcd kube-apiserver kube-controller-manager kubectl helm spark-crds
+[ $# -gt 0 ] || set -- etcd kube-apiserver kube-controller-manager kubectl helm spark-crds spark-operator
 for name in "$@"; do
   case $name in
     etcd) build etcd "$etcd" build_of_kubernetes etcd go.etcd.io/etcd/server/v3 ;;
@@ -152,6 +172,7 @@ for name in "$@"; do
       build "$name" "$kubernetes" build_of_kubernetes "$name" "k8s.io/kubernetes/cmd/$name" ;;
     helm) build helm "$helm" build_helm ;;
     krew | validate-krew-manifest) build "$name" "$krew" build_krew "$name" ;;
+    spark-operator) build spark-operator "$spark_operator" build_spark_operator ;;
     spark-crds) fetch_spark_crds ;;
     *) die "unknown program '$name'" ;;
   esac

@@ -15,7 +15,10 @@ from lab.report import wait_for
 NAMESPACE = "ballast-system"
 RELEASE = "ballast"
 REPOSITORY = "localhost/ballast"
-SPARK_KINDS = ("sparkapplications", "scheduledsparkapplications", "sparkconnects")
+SPARK_KINDS = ("sparkoperator.k8s.io/v1beta2/sparkapplications",
+               "sparkoperator.k8s.io/v1beta2/scheduledsparkapplications",
+               "sparkoperator.k8s.io/v1alpha1/sparkconnects",
+               "spark.apache.org/v1/sparkapplications", "spark.apache.org/v1/sparkclusters")
 
 
 class Result:
@@ -143,18 +146,21 @@ class Lab:
     # Objects
 
     def _install_spark_kinds(self):
-        """The definitions of the Spark operator's kinds, as its own chart has them."""
-        folder = next(os.path.join(self.cache, name) for name in sorted(os.listdir(self.cache))
-                      if name.startswith("spark-crds-"))
+        """The definitions of the Spark operator's kinds, as its own chart has them; and Apache's."""
+        folder = self.spark_crds()
         files = [os.path.join(folder, name) for name in os.listdir(folder)
                  if name.startswith("sparkoperator.k8s.io_")]
+        files.append("tests/e2e/crds/apache.yaml")
         must_run(["kubectl", "apply", "--server-side", *[p for f in files for p in ("-f", f)]],
                  env=self.env)
         # Established is said a moment before the resource answers.
         for kind in SPARK_KINDS:
-            version = "v1alpha1" if kind == "sparkconnects" else "v1beta2"
-            wait_for(lambda path=f"/apis/sparkoperator.k8s.io/{version}/{kind}":
-                     self.api.find(path), f"{kind} are not served", 60)
+            wait_for(lambda path=f"/apis/{kind}": self.api.find(path), f"{kind} is not served", 60)
+
+    def spark_crds(self):
+        """The folder with the Spark operator's definitions, and its examples in a folder of it."""
+        return next(os.path.join(self.cache, name) for name in sorted(os.listdir(self.cache))
+                    if name.startswith("spark-crds-"))
 
     def add_nodes(self, names, cpu, memory, taints=(), labels=None):
         """Nodes that say that they are ready. Nothing runs on them but what our kubelet starts."""

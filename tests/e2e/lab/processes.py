@@ -43,6 +43,12 @@ class Process:
         self.signal(signal.SIGKILL)
         self._child.wait()
 
+    def kill_group(self):
+        """SIGKILL to it and to what it has started."""
+        if self._child.poll() is None:
+            os.killpg(self._child.pid, signal.SIGKILL)
+        self._child.wait()
+
     def resident_mib(self):
         """Resident memory, 0 when it has ended."""
         try:

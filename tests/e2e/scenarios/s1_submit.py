@@ -3,7 +3,7 @@
 import json
 
 from lab import json_patch
-from lab.applications import hopeless, small, too_wide, tuning_guide
+from lab.applications import KIND, hopeless, small, too_wide, tuning_guide
 from lab.lab import NAMESPACE, RELEASE
 from lab.report import check, check_equal, check_in, wait_for
 
@@ -153,7 +153,7 @@ def submit_otherwise(lab, report):
         done = lab.kubectl("diff", "--server-side", "-f", path)
         check_equal((done.status, done.out), (0, ""), f"kubectl diff: {done.err}")
     with report.step("ballast restore prints the manifest as it was written"):
-        lab.file("stored.json", lab.kubectl("get", "-n", TEAM, "sparkapplication", "dry", "-o",
+        lab.file("stored.json", lab.kubectl("get", "-n", TEAM, KIND, "dry", "-o",
                                             "json").out)
         done = lab.ballast("restore", "-f", "/files/stored.json", "-o", "json")
         check_equal(done.status, 0, done.err)

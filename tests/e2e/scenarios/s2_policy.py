@@ -3,7 +3,7 @@
 import json
 import time
 
-from lab.applications import application, too_wide, tuning_guide
+from lab.applications import KIND, application, too_wide, tuning_guide
 from lab.report import check, check_equal, check_in, wait_for
 from lab.review import ask
 from scenarios.s1_submit import decided_offline
@@ -224,7 +224,7 @@ def decision_stays(lab, report):
             check_equal(item["metadata"]["generation"], before[name]["metadata"]["generation"],
                         "generation")
     with report.step("ballast.dev/rejudge asks for a new decision, and gets the user's own text"):
-        done = lab.kubectl("annotate", "sparkapplication", "-n", TEAM, "server-side",
+        done = lab.kubectl("annotate", KIND, "-n", TEAM, "server-side",
                            "ballast.dev/rejudge=now")
         check_equal(done.status, 0, done.err)
         item = lab.api.get(lab.application_path(TEAM, "server-side"))

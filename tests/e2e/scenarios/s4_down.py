@@ -5,7 +5,7 @@ import re
 
 from lab import inventory
 from lab.api import ApiError
-from lab.applications import small, too_wide
+from lab.applications import KIND, small, too_wide
 from lab.lab import NAMESPACE, RELEASE
 from lab.processes import run as run_program
 from lab.report import check, check_equal, check_in, wait_for
@@ -62,8 +62,8 @@ def down(lab, report):
         except ApiError as error:
             check_in("failed calling webhook", error.message, "refusal")
     with report.step("labels, annotations and finalizers of stored applications change"):
-        must(lab, "label", "sparkapplication", "-n", TEAM, "running", "team=x")
-        must(lab, "annotate", "sparkapplication", "-n", TEAM, "running", "note=y")
+        must(lab, "label", KIND, "-n", TEAM, "running", "team=x")
+        must(lab, "annotate", KIND, "-n", TEAM, "running", "note=y")
         lab.api.merge(path_of("finishing"), {"metadata": {"finalizers": ["e2e.example/wait"]}})
     with report.step("the operator's status is written"):
         lab.api.merge(path_of("running") + "/status", {"status": {
@@ -71,7 +71,7 @@ def down(lab, report):
         item = lab.api.get(path_of("running"))
         check_equal(item["status"]["applicationState"]["state"], "RUNNING", "state")
     with report.step("a deletion waits for its finalizer and ends when that is taken away"):
-        must(lab, "delete", "sparkapplication", "-n", TEAM, "finishing", "--wait=false")
+        must(lab, "delete", KIND, "-n", TEAM, "finishing", "--wait=false")
         check(lab.api.get(path_of("finishing"))["metadata"].get("deletionTimestamp"),
               "no deletionTimestamp")
         lab.api.merge(path_of("finishing"), {"metadata": {"finalizers": None}})
