@@ -120,6 +120,8 @@ std::string SizesTable(const json& before, const json& after, const Paint& paint
     return Has(workload, key) ? workload[key] : json();
   };
   row("driver", PodText(part(before, "driver")), PodText(part(result, "driver")));
+  // A driver's pod by itself has no executors.
+  if (!Has(before, "executors") && !Has(before, "executor")) return table.Print(indent);
   row("executors", CountText(before), CountText(result));
   row("each", PodText(part(before, "executor")), PodText(part(result, "executor")));
   row("  MiB", PartsText(part(before, "executor")), PartsText(part(result, "executor")));

@@ -130,6 +130,17 @@ TEST(DecisionText, OfARejectionWhoseSizesSparkCannotRead) {
       << text;
 }
 
+// A driver's pod by itself says nothing of executors.
+TEST(DecisionText, ADriversPodHasNoExecutors) {
+  json before = Oversized();
+  for (const char* key : {"executor", "executors"}) before[key] = nullptr;
+  const std::string text = DecisionText(DecisionOf("Admitted", before, before), Paint(false));
+  EXPECT_NE(text.find("  driver "), std::string::npos) << text;
+  for (const char* row : {"executors", "each", "placed"}) {
+    EXPECT_EQ(text.find(row), std::string::npos) << text;
+  }
+}
+
 struct CountCase {
   const char* name;
   json executors;
