@@ -74,9 +74,15 @@ ProbeResult JudgePolicyTrial(const ApiResult<json>& answer) {
 ProbeResult JudgeApplicationTrial(const ApiResult<json>& answer) {
   if (answer) {
     const json::json_pointer annotations("/metadata/annotations");
-    const bool rewritten = answer->contains(annotations) && (*answer)[annotations].is_object() &&
-                           (*answer)[annotations].contains(std::string(kOriginal));
-    if (rewritten) return {Proof::kProven, "a SparkApplication was rewritten by Ballast"};
+    const auto carries = [&](std::string_view key) {
+      return answer->contains(annotations) && (*answer)[annotations].is_object() &&
+             (*answer)[annotations].contains(std::string(key));
+    };
+    if (carries(kOriginal)) return {Proof::kProven, "a SparkApplication was rewritten by Ballast"};
+    // A policy may want rewrites at the submission.
+    if (carries(kPlanned)) {
+      return {Proof::kProven, "the rewrite of a SparkApplication was planned by Ballast"};
+    }
     return {
         Proof::kNotYet,
         "a SparkApplication that must be rewritten was admitted as it is: Ballast was not asked"};
