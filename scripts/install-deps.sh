@@ -19,7 +19,8 @@ httplib_dir=.cache/cpp-httplib
 
 packages=(g++ cmake ninja-build pkg-config
   libssl-dev libyaml-cpp-dev nlohmann-json3-dev libsimdjson-dev libcli11-dev libspdlog-dev
-  prometheus-cpp-dev libgtest-dev libxml2-utils)
+  prometheus-cpp-dev libgtest-dev libxml2-utils
+  libzstd-dev liblz4-dev libsnappy-dev liblzf-dev libxxhash-dev)
 
 say() { echo "install-deps: $*"; }
 die() {

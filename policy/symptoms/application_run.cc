@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "policy/spark_settings.h"
+
 namespace ballast::policy {
 
 void MemorySample::RaiseTo(const MemorySample& other) {
@@ -35,6 +37,13 @@ bool ApplicationRun::local() const {
   const auto master = conf.Get("spark.master");
   // "local", "local[2]", "local[*,3]", but not "local-cluster[2,1,1024]".
   return master && (*master == "local" || master->starts_with("local["));
+}
+
+int64_t ApplicationRun::SlotsOf(int64_t cores) const {
+  constexpr int64_t kBillionths = 1'000'000'000;
+  const auto read = ReadInteger(conf, "spark.task.cpus", version);
+  const int64_t cpus = read.ok() ? std::max<int64_t>(*read, 1) : kBillionths;
+  return SaturatingMultiply(cores, kBillionths) / cpus;
 }
 
 const ExecutorRun* ApplicationRun::FindExecutor(std::string_view executor_id) const {

@@ -98,8 +98,9 @@ struct LongestTask {
   int64_t id = -1;
   std::string executor;
   int64_t duration = 0;
-  int64_t bytes = 0;    // input and shuffle read
+  int64_t bytes = 0;    // as in StageRun::task_bytes
   int64_t records = 0;  //   "
+  bool cold = false;    // one of the first of its executor, which load classes
 
   bool operator==(const LongestTask&) const = default;
 };
@@ -121,10 +122,10 @@ struct StageRun {
   TaskBytes bytes;
   // Over the tasks that succeeded.
   Spread duration;
-  Spread task_bytes;       // input and shuffle read
+  Spread task_bytes;       // input and shuffle read; of a task that reads nothing, shuffle written
   Spread task_records;     //   "
   Spread deserialization;  // without the first tasks of an executor, which load classes
-  Spread serialization;
+  Spread serialization;    //   "
   LongestTask longest;
 
   bool operator==(const StageRun&) const = default;
@@ -132,9 +133,9 @@ struct StageRun {
 
 // Whether an input could be read to its end.
 struct InputState {
-  std::string source;
-  std::string unfinished;  // why it is taken for unfinished; empty: it is not
-  std::string damaged;     // what was wrong with it, with the place; empty: nothing
+  std::string source = {};
+  std::string unfinished = {};  // why it is taken for unfinished; empty: it is not
+  std::string damaged = {};     // what was wrong with it, with the place; empty: nothing
   int64_t damaged_places = 0;
 
   bool operator==(const InputState&) const = default;
@@ -183,6 +184,8 @@ struct ApplicationRun {
 
   // Local mode has one JVM, the driver, which runs the tasks too.
   bool local() const;
+  // How many tasks so many cores run at once, by spark.task.cpus.
+  int64_t SlotsOf(int64_t cores) const;
   const ExecutorRun* FindExecutor(std::string_view executor_id) const;
 };
 inline constexpr size_t kExecutorsKept = 2000;

@@ -1,9 +1,8 @@
 // Tasks take long to be deserialized: large closures, or many jars.
 //
 //   sees     stages whose tasks took over 50 ms each (median) to be deserialized. The first tasks
-//   of
-//            an executor are left out, as they load classes, and so are stages with fewer than four
-//            others
+//            of an executor and of a stage are left out, as they load classes, and so are stages
+//            with fewer than four others
 #include "policy/symptoms/finding.h"
 #include "policy/symptoms/symptoms.h"
 #include "policy/symptoms/worst_stage.h"

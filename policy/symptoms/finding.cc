@@ -86,9 +86,8 @@ Sighting Together(const Sighting& one, const Sighting& other) {
 
 std::string NeatSize(int64_t mebibytes) {
   constexpr int64_t kGibi = 1024;
-  constexpr int64_t kStep = 256;
   mebibytes = std::max<int64_t>(mebibytes, 1);
-  const int64_t step = mebibytes >= 4 * kGibi ? kGibi : kStep;
+  const int64_t step = mebibytes >= 4 * kGibi ? kGibi : mebibytes >= 256 ? 256 : 1;
   const int64_t neat = (mebibytes + step - 1) / step * step;
   return neat % kGibi == 0 ? std::to_string(neat / kGibi) + "g" : std::to_string(neat) + "m";
 }

@@ -33,7 +33,8 @@ Evidence EvidenceOf(const Sighting& sighting, std::string_view amount = {},
 // Both together; numbers are those of the first that was seen.
 Sighting Together(const Sighting& one, const Sighting& other);
 
-// "4 GiB as 4g": whole GiB from 4 GiB on, multiples of 256 MiB below; never less than `mebibytes`.
+// In Spark's spelling, rounded up: whole GiB from 4 GiB on, multiples of 256 MiB from there on,
+// else whole MiB.
 std::string NeatSize(int64_t mebibytes);
 // The least power of two that is above `value` (>= 1).
 int64_t PowerOfTwoAbove(int64_t value);

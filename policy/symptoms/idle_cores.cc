@@ -23,15 +23,14 @@ int64_t SlotTime(const ApplicationRun& run) {
     const int64_t from = std::max(executor.added, run.first_job);
     const int64_t to =
         executor.removed == 0 ? run.last_job_end : std::min(executor.removed, run.last_job_end);
-    sum += std::max<int64_t>(to - from, 0) * executor.cores;
+    sum += std::max<int64_t>(to - from, 0) * run.SlotsOf(executor.cores);
   }
   return sum;
 }
 
 std::vector<SymptomFinding> Look(const ApplicationRun& run) {
   if (run.first_job == 0 || run.last_job_end - run.first_job < kLeastSpan) return {};
-  const int64_t cpus = std::max<int64_t>(NumberNow(run, "spark.task.cpus", 1), 1);
-  const int64_t there = SlotTime(run) / cpus;
+  const int64_t there = SlotTime(run);
   const int64_t busy = std::min(run.totals.times.wall, there);
   if (there <= 0 || there - busy < kLeastIdle) return {};
   const double idle = 1 - static_cast<double>(busy) / static_cast<double>(there);

@@ -38,8 +38,7 @@ std::vector<SymptomFinding> Look(const ApplicationRun& run) {
   const ByteSize largest = Bytes(seen.amount);
   SymptomFinding finding = {
       .severity = largest >= kGrave ? Severity::kHigh : Severity::kLow,
-      .summary =
-          Counted(seen.count(), "broadcast") + " over 4 MiB, the largest " + DescribeSize(largest),
+      .summary = "broadcasts over 4 MiB, the largest " + DescribeSize(largest),
       .cause =
           "Every executor, and the driver, holds a copy of a broadcast until it is unpersisted: "
           "splitting executors multiplies it. Broadcast fewer and smaller objects, and "

@@ -1,6 +1,7 @@
 // Results take long to be serialized: Java's serializer, or graphs of many objects.
 //
-//   sees     stages whose tasks took over 100 ms each (median) to serialize their result
+//   sees     stages whose tasks took over 100 ms each (median) to serialize their result, the first
+//            ones of a stage and of an executor left out
 //   proposes Kryo; without references for results that are trees
 #include "policy/symptoms/finding.h"
 #include "policy/symptoms/symptoms.h"
@@ -9,12 +10,15 @@
 namespace ballast::policy {
 namespace {
 
-constexpr int64_t kMost = 100;  // ms a task
+constexpr int64_t kMost = 100;   // ms a task
+constexpr int64_t kLeast = 500;  // ms a stage: less is one cold start
 constexpr std::string_view kKryo = "org.apache.spark.serializer.KryoSerializer";
 
 std::vector<SymptomFinding> Look(const ApplicationRun& run) {
   const WorstStage worst = FindWorst(run.stages, [](const StageRun& stage) {
-    return stage.serialization.median > kMost ? stage.serialization.median : 0;
+    return stage.serialization.median > kMost && stage.serialization.sum >= kLeast
+               ? stage.serialization.median
+               : 0;
   });
   if (worst.stage == nullptr) return {};
   SymptomFinding finding = {

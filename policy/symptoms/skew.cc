@@ -16,9 +16,10 @@ namespace ballast::policy {
 namespace {
 
 constexpr int64_t kRatio = 5;
-constexpr int64_t kLong = 5'000;    // ms
-constexpr int64_t kGrave = 30'000;  // ms
-constexpr int64_t kAgree = 2;       // times the median's bytes or records
+constexpr int64_t kLong = 5'000;       // ms
+constexpr int64_t kLongCold = 10'000;  // ms, of a first task of which no bytes are known
+constexpr int64_t kGrave = 30'000;     // ms
+constexpr int64_t kAgree = 2;          // times the median's bytes or records
 constexpr int64_t kFewestTasks = 3;
 
 bool DataAgrees(const StageRun& stage) {
@@ -31,8 +32,13 @@ bool DataAgrees(const StageRun& stage) {
           stage.longest.records >= kAgree * std::max<int64_t>(stage.task_records.median, 1));
 }
 
+bool DataKnown(const StageRun& stage) {
+  return stage.task_bytes.most > 0 || stage.task_records.most > 0;
+}
+
 bool Skewed(const StageRun& stage) {
-  return stage.duration.count >= kFewestTasks && stage.longest.duration > kLong &&
+  const int64_t least = stage.longest.cold && !DataKnown(stage) ? kLongCold : kLong;
+  return stage.duration.count >= kFewestTasks && stage.longest.duration > least &&
          stage.longest.duration > kRatio * stage.duration.median && DataAgrees(stage);
 }
 

@@ -40,7 +40,7 @@ std::vector<SymptomFinding> Look(const ApplicationRun& run) {
           "fewer tasks at once on an executor, keep it in memory.",
       .evidence = EvidenceOf(seen)};
   finding.evidence.stages = worst.ids.empty() ? seen.stages : worst.ids;
-  finding.evidence.count = std::max(seen.count(), worst.count);
+  finding.evidence.count = std::max({seen.count(), worst.count, int64_t{1}});
   finding.evidence.numbers = {{"memoryBytes", static_cast<double>(memory.bytes())},
                               {"diskBytes", static_cast<double>(disk.bytes())},
                               {"shuffleBytes", static_cast<double>(shuffled.bytes())}};

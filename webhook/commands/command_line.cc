@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "webhook/commands/diagnose.h"
 #include "webhook/commands/program_name.h"
 #include "webhook/policy_file/near_word.h"
 #include "webhook/text/terminal.h"
@@ -18,8 +19,8 @@ namespace {
 
 // In the order in which --help lists them.
 constexpr AddCommand kCommands[] = {
-    AddCheck, AddExplain, AddCapacity, AddAudit,   AddPolicy, AddSnapshot,   AddRestore,
-    AddServe, AddReview,  AddCerts,    AddWebhook, AddDemo,   AddCompletion,
+    AddCheck,   AddExplain, AddCapacity, AddAudit, AddDiagnose, AddPolicy, AddSnapshot,
+    AddRestore, AddServe,   AddReview,   AddCerts, AddWebhook,  AddDemo,   AddCompletion,
 };
 
 constexpr const char* kAbout =
@@ -34,6 +35,7 @@ constexpr const char* kExamples =
     "  kubectl get nodes -o yaml > nodes.yaml             where the cluster file comes from\n"
     "  ballast explain --conf spark.executor.memory=28g   where the memory of a pod goes\n"
     "  ballast capacity --cluster nodes.yaml --recommend  the shape that strands least\n"
+    "  ballast diagnose logs-of-a-job/                    what it suffered from, and what to set\n"
     "  ballast demo                                       see it work, without a cluster\n\n"
     "Exit status: 0 admitted (rewritten or not), 1 rejected, 2 usage or input error,\n"
     "3 rewritten where --fail-on=rewrite was given.";
