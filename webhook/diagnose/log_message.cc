@@ -197,6 +197,8 @@ const Mark kMarks[] = {
     {"force spilling in-memory map to disk", [](const Match& match) {
        return At(match, {.sight = Sight::kSpill, .amount = LeadingSize(After(match.rest, "release "))});
      }},
+    // In the text logs it is a line of its own, which their reader knows.
+    {"\nMemoryError", [](const Match& match) { return At(match, {.sight = Sight::kPythonMemory}); }},
     {"Spilling data because ", [](const Match& match) { return At(match, {.sight = Sight::kSpill}); }},
     {"Dropping block rdd_", [](const Match& match) { return At(match, {.sight = Sight::kEvicted}); }},
     {"Not enough space to cache ", ReadNotStored},

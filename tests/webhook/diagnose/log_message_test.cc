@@ -265,6 +265,27 @@ TEST(Loss, OfNoOnesFaultIsNone) {
   }
 }
 
+// As the event log has a failed task: everything in one text.
+TEST(Message, OfAFailedTaskIsReadAsAWhole) {
+  const auto sights = [](std::string_view text) {
+    std::string kinds;
+    const MessagePlace place = {
+        .where = Where::kExecutor, .stage = 3, .executor = "1", .whole = true};
+    ForEachSeen(text, place, [&](const policy::Seen& seen) {
+      kinds += NameOf(seen.sight) + " " + std::to_string(seen.stage) + " " + seen.executor + ";";
+    });
+    return kinds;
+  };
+  EXPECT_EQ(
+      sights("PythonException: Traceback (most recent call last):\n  File \"a\"\nMemoryError\n"),
+      "python 3 1;");
+  EXPECT_EQ(sights("java.lang.OutOfMemoryError: Java heap space"), "executor-heap 3 1;");
+  EXPECT_EQ(sights("java.lang.StackOverflowError: null\n\tat java.io.ObjectOutputStream.x(Y)"),
+            "lineage 3 1;");
+  EXPECT_EQ(sights("java.lang.StackOverflowError: null\n\tat a.b(Y)"), "stack 3 1;");
+  EXPECT_EQ(sights(""), "");
+}
+
 TEST(Numbers, AreReadWithTheirUnits) {
   EXPECT_EQ(LeadingSize("4.5 MiB"), 4718592);
   EXPECT_EQ(LeadingSize("1234 KB"), 1263616);
