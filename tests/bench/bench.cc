@@ -1,7 +1,7 @@
 // What Ballast costs, in one report: serving against a floor, reviews by the size of the cluster,
 // reading lists of nodes.
 //
-//   load_bench BALLAST [ROUNDS]
+//   load_bench BALLAST HTTPLIB_FLOOR [ROUNDS]
 //
 // Ends with 0 where all was reached that is asked of Ballast. Figures are worth as much as the
 // machine is quiet: the report says how busy it was.
@@ -26,13 +26,13 @@ void PrintMachine() {
 namespace {
 
 int Main(int argc, char** argv) {
-  if (argc < 2) {
-    std::fprintf(stderr, "usage: load_bench BALLAST [ROUNDS]\n");
+  if (argc < 3) {
+    std::fprintf(stderr, "usage: load_bench BALLAST HTTPLIB_FLOOR [ROUNDS]\n");
     return 2;
   }
   std::string pattern = (std::filesystem::temp_directory_path() / "ballast-bench-XXXXXX").string();
-  Bench bench{argv[1], mkdtemp(pattern.data())};
-  if (argc > 2) bench.rounds = std::max(1, std::atoi(argv[2]));
+  Bench bench{argv[1], argv[2], mkdtemp(pattern.data())};
+  if (argc > 3) bench.rounds = std::max(1, std::atoi(argv[3]));
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
   PrintMachine();
   const bool one = sysconf(_SC_NPROCESSORS_ONLN) < 2;

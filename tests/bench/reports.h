@@ -9,6 +9,7 @@ namespace ballast::bench {
 
 struct Bench {
   std::string binary;            // ballast
+  std::string httplib_floor;     // cpp-httplib's own server, answering a constant
   std::filesystem::path folder;  // for files; removed afterwards
   std::chrono::milliseconds round{1000};
   int rounds = 5;

@@ -48,13 +48,16 @@ bool Compare(const Bench& bench, const Served& ballast, const std::string& revie
   std::vector<std::string> arguments = DemoFiles();
   arguments.insert(arguments.end(), {"--bench-constant", answer});
   const Served floor(bench.binary, bench.folder, "floor-" + review, arguments);
-  if (answer.empty() || !floor.started()) {
+  const Served httplib(bench.httplib_floor, bench.folder, "httplib-" + review, arguments);
+  if (answer.empty() || !floor.started() || !httplib.started()) {
     std::printf("  %-9s cannot be measured: no answer\n", review.c_str());
     return false;
   }
   const auto time = bench.round;
   Row low, row;
+  std::vector<double> plain;
   for (int i = 0; i < bench.rounds; ++i) {
+    plain.push_back(MeasureThroughput(httplib, body, time).cpu_micros);
     low.Add(MeasureThroughput(floor, body, time), MeasureLatency(floor, body, kRate, 3 * time));
     row.Add(MeasureThroughput(ballast, body, time), MeasureLatency(ballast, body, kRate, 3 * time));
   }
@@ -70,6 +73,9 @@ bool Compare(const Bench& bench, const Served& ballast, const std::string& revie
       review.c_str(), answer.find("\"patch\"") != std::string::npos ? "patched" : "not patched",
       Median(row.cpu) - Median(low.cpu), ratio, kMostTimesTheFloor, later / 1000,
       kMostLaterMicros / 1000);
+  std::printf(
+      "  %-9s cpp-httplib's own server needs %.1f us for the same constant: %.2f times that\n",
+      review.c_str(), Median(plain), Median(row.cpu) / Median(plain));
   return reached;
 }
 
@@ -80,7 +86,9 @@ bool ReportServing(const Bench& bench) {
       "\nServing: TLS and keep-alive, 8 connections, the program on one processor and the load on\n"
       "another; medians of %d rounds. The floor is the same server, which receives, decrypts and\n"
       "gathers each review in the same way, and answers a constant: Ballast's own answer to that\n"
-      "review, byte for byte. Waiting is at %.0f requests a second (open loop).\n\n",
+      "review, byte for byte. Waiting is at %.0f requests a second (open loop). What cpp-httplib's "
+      "own\n"
+      "server needs for that constant is told beside it.\n\n",
       bench.rounds, kRate);
   std::printf("  %-9s %-8s %9s %9s %8s %8s %9s %7s\n", "review", "server", "req/s", "cpu us",
               "p50 us", "p99 us", "p99.9 us", "answer");
