@@ -184,7 +184,8 @@ std::vector<SplitCandidate> Search::Candidates(Binding binding) const {
 }
 
 SplitCandidate Search::Best(std::vector<SplitCandidate> fitting) const {
-  int64_t most_placed = 0;
+  // Less than none where the number of executors is, which spark-refuses tells.
+  int64_t most_placed = fitting.front().placeable_slots;
   for (const SplitCandidate& candidate : fitting) {
     most_placed = std::max(most_placed, candidate.placeable_slots);
   }

@@ -399,6 +399,16 @@ TEST(Split, SaturatesAtTheMostThatSparkCounts) {
   }
 }
 
+// Spark refuses such a number, and nothing else may come of it.
+TEST(Split, TakesANumberOfExecutorsThatIsLessThanNone) {
+  const Workload workload = Executors({{"spark.executor.memory", "60g"},
+                                       {"spark.executor.cores", "8"},
+                                       {"spark.dynamicAllocation.enabled", "true"},
+                                       {"spark.dynamicAllocation.maxExecutors", "-1"}});
+  const Context context = MakeContext(workload, BuiltInPolicy(), {true, {}, {}});
+  EXPECT_TRUE(PlanSplit(workload, context).chosen);
+}
+
 TEST(Split, IsMonotone) {
   const Context context = MakeContext(Executors({}), BuiltInPolicy(), {true, {}, {}});
   int64_t last = 0;
