@@ -61,11 +61,8 @@ TEST(Cli, EveryCommandTeachesByExamples) {
                                              {"check"},
                                              {"explain"},
                                              {"capacity"},
-<<<<<<< HEAD
                                              {"audit"},
-=======
                                              {"diagnose"},
->>>>>>> bd10bc2 (Diagnose applications by their logs: what they suffered from, why, and what to set)
                                              {"policy"},
                                              {"policy", "lint"},
                                              {"policy", "show"},
