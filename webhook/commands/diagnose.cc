@@ -4,16 +4,21 @@
 #include "webhook/commands/diagnose.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "policy/evaluate.h"
+#include "webhook/commands/diagnose_apply.h"
 #include "webhook/commands/inputs.h"
 #include "webhook/diagnose/diagnosis.h"
+#include "webhook/diagnose/history.h"
+#include "webhook/diagnosis_page/diagnosis_page.h"
 #include "webhook/text/diagnosis_json.h"
 #include "webhook/text/diagnosis_text.h"
+#include "webhook/text/sizes_text.h"
 
 namespace ballast::webhook {
 namespace {
@@ -22,6 +27,7 @@ struct Options {
   std::vector<std::string> logs;
   std::string output = "text";
   std::string fail_on;
+  ApplyOptions apply;
 };
 
 constexpr policy::Severity kSeverities[] = {policy::Severity::kLow, policy::Severity::kMedium,
@@ -36,30 +42,71 @@ bool ReachesLimit(const Diagnosis& diagnosis, const std::string& fail_on) {
   return false;
 }
 
-ExitStatus Run(const Options& options) {
-  ExitStatus status = ExitStatus::kAdmitted;
-  const Paint paint(StdoutTakesColours());
-  std::string text;
-  nlohmann::json array = nlohmann::json::array();
-  for (const auto& result : DiagnoseAll(options.logs)) {
-    if (!result.ok()) {
-      Complain(result.error());
-      status = ExitStatus::kUsage;
+// What could be read; what could not is printed.
+std::vector<Diagnosis> Read(const Options& options, ExitStatus& status) {
+  std::vector<Diagnosis> all;
+  for (auto& result : DiagnoseAll(options.logs, options.output == "html")) {
+    if (result.ok()) {
+      all.push_back(*std::move(result));
       continue;
     }
-    text += (text.empty() ? "" : "\n") + DiagnosisText(*result, paint);
-    array.push_back(DiagnosisJson(*result));
-    if (status == ExitStatus::kAdmitted && ReachesLimit(*result, options.fail_on)) {
-      status = ExitStatus::kRejected;
+    Complain(result.error());
+    status = ExitStatus::kUsage;
+  }
+  return all;
+}
+
+std::string Text(const std::vector<Diagnosis>& all) {
+  const Paint paint(StdoutTakesColours());
+  std::string text;
+  for (const Diagnosis& diagnosis : all) {
+    text += (text.empty() ? "" : "\n") + DiagnosisText(diagnosis, paint);
+  }
+  for (const SizedApplication& sized : SizesOfApplications(all)) {
+    text += "\n" + SizesText(sized.name, sized.sizes, paint);
+  }
+  return text;
+}
+
+// An object for one log, an array for any other number. The sizes that several runs speak for stand
+// in each of them.
+std::string Json(const Options& options, const std::vector<Diagnosis>& all) {
+  if (options.logs.size() == 1 && all.empty()) return "";
+  const auto sized = SizesOfApplications(all);
+  nlohmann::json array = nlohmann::json::array();
+  for (const Diagnosis& diagnosis : all) {
+    nlohmann::json one = DiagnosisJson(diagnosis);
+    for (const SizedApplication& application : sized) {
+      if (application.name == diagnosis.name) one["sizes"] = SizesJson(application.sizes);
     }
+    array.push_back(std::move(one));
   }
-  if (options.output == "json") {
-    if (options.logs.size() == 1 && array.empty()) return status;
-    const nlohmann::json& printed = options.logs.size() == 1 ? array.front() : array;
-    text = printed.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  const nlohmann::json& printed = options.logs.size() == 1 ? array.front() : array;
+  return printed.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+std::string Html(const std::vector<Diagnosis>& all) {
+  std::vector<DiagnosedRun> runs;
+  for (const Diagnosis& diagnosis : all) {
+    runs.push_back({diagnosis.run.get(), diagnosis.findings});
   }
+  return DiagnosisPage(runs, SizesOfApplications(all));
+}
+
+ExitStatus Run(const Options& options) {
+  ExitStatus status = ExitStatus::kAdmitted;
+  const std::vector<Diagnosis> all = Read(options, status);
+  if (!options.apply.manifest.empty()) {
+    return status == ExitStatus::kAdmitted ? ApplyDiagnoses(options.apply, all) : status;
+  }
+  const std::string text = options.output == "json"   ? Json(options, all)
+                           : options.output == "html" ? Html(all)
+                                                      : Text(all);
   std::fputs(text.c_str(), stdout);
-  return status;
+  const bool reached = std::any_of(all.begin(), all.end(), [&](const Diagnosis& diagnosis) {
+    return ReachesLimit(diagnosis, options.fail_on);
+  });
+  return status == ExitStatus::kAdmitted && reached ? ExitStatus::kRejected : status;
 }
 
 }  // namespace
@@ -74,13 +121,16 @@ void AddDiagnose(CLI::App& app, ExitStatus& status) {
                    "folder is one application: all its logs are read together")
       ->required()
       ->type_name("LOG");
-  command->add_option("-o,--output", options->output, "How to print it")
-      ->check(CLI::IsMember({"text", "json"}))
+  command
+      ->add_option("-o,--output", options->output,
+                   "text, json, or html: a page with charts that stands by itself")
+      ->check(CLI::IsMember({"text", "json", "html"}))
       ->capture_default_str();
   command
       ->add_option("--fail-on", options->fail_on,
                    "Exit with 1 where a finding is of this severity or worse")
       ->check(CLI::IsMember({"low", "medium", "high", "critical"}));
+  AddApplyOptions(*command, options->apply);
   command->footer(
       "Logs may be compressed (zstd; lz4, snappy and lzf as Spark writes them), rolling\n"
       "(eventlog_v2_*) and unfinished. Only text logs tell of large tasks, Kryo in the driver and\n"
@@ -90,7 +140,9 @@ void AddDiagnose(CLI::App& app, ExitStatus& status) {
       "  ballast diagnose spark-events/spark-0123abc.zstd\n"
       "  kubectl logs my-job-driver | ballast diagnose -\n"
       "  ballast diagnose logs-of-one-job/ -o json\n"
-      "  ballast diagnose --fail-on high spark-events/*");
+      "  ballast diagnose --fail-on high spark-events/*\n"
+      "  ballast diagnose logs-of-one-job/ -o html > diagnosis.html\n"
+      "  ballast diagnose spark-events/* --apply job.yaml > recommended.yaml");
   command->callback([options, &status] { status = Run(*options); });
 }
 

@@ -16,12 +16,16 @@ constexpr unsigned kMostAtOnce = 4;
 
 using Found = policy::Result<std::vector<LogFiles>>;
 
-policy::Result<Diagnosis> DiagnoseOne(const std::string& argument, const Found& logs,
+policy::Result<Diagnosis> DiagnoseOne(const std::string& argument, const Found& logs, bool keep_run,
                                       ProgressBar& progress) {
   if (!logs.ok()) return logs.error();
-  const auto run = ReadApplication(argument, *logs, [&](size_t bytes) { progress.Advance(bytes); });
+  auto run = ReadApplication(argument, *logs, [&](size_t bytes) { progress.Advance(bytes); });
   if (!run.ok()) return run.error();
-  return MakeDiagnosis(*run);
+  Diagnosis diagnosis = MakeDiagnosis(*run);
+  if (keep_run) {
+    diagnosis.run = std::make_shared<const policy::ApplicationRun>(*std::move(run));
+  }
+  return diagnosis;
 }
 
 }  // namespace
@@ -38,10 +42,13 @@ Diagnosis MakeDiagnosis(const policy::ApplicationRun& run) {
           .totals = run.totals,
           .executors = run.executors_seen,
           .inputs = run.inputs,
-          .findings = policy::Diagnose(run)};
+          .findings = policy::Diagnose(run),
+          .uses = policy::UsesOf(run),
+          .run = nullptr};
 }
 
-std::vector<policy::Result<Diagnosis>> DiagnoseAll(const std::vector<std::string>& arguments) {
+std::vector<policy::Result<Diagnosis>> DiagnoseAll(const std::vector<std::string>& arguments,
+                                                   bool keep_runs) {
   std::vector<Found> logs;
   size_t total = 0;
   for (const std::string& argument : arguments) {
@@ -53,7 +60,7 @@ std::vector<policy::Result<Diagnosis>> DiagnoseAll(const std::vector<std::string
   std::atomic<size_t> next = 0;
   const auto work = [&] {
     for (size_t i = next++; i < arguments.size(); i = next++) {
-      made[i] = DiagnoseOne(arguments[i], logs[i], progress);
+      made[i] = DiagnoseOne(arguments[i], logs[i], keep_runs, progress);
     }
   };
   const unsigned cores = std::clamp(std::thread::hardware_concurrency(), 1U, kMostAtOnce);

@@ -4,10 +4,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "policy/result.h"
+#include "policy/run_sizes.h"
 #include "policy/symptoms/symptom.h"
 
 namespace ballast::webhook {
@@ -25,11 +27,14 @@ struct Diagnosis {
   int64_t executors = 0;
   std::vector<policy::InputState> inputs;
   std::vector<policy::SymptomFinding> findings;
+  policy::RunUses uses;                               // for the sizes of many runs
+  std::shared_ptr<const policy::ApplicationRun> run;  // what charts are drawn of, if it is kept
 };
 
 // One result for each argument, in their order. Reads several at once, as many as there are cores
 // and four at most, and shows a progress bar on a terminal.
-std::vector<policy::Result<Diagnosis>> DiagnoseAll(const std::vector<std::string>& arguments);
+std::vector<policy::Result<Diagnosis>> DiagnoseAll(const std::vector<std::string>& arguments,
+                                                   bool keep_runs = false);
 
 Diagnosis MakeDiagnosis(const policy::ApplicationRun& run);
 
