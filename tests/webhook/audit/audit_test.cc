@@ -142,7 +142,7 @@ TEST(Audit, AnExceptionIsToldAsSkippedWithWhatItWouldBe) {
   EXPECT_EQ(text,
             "NAMESPACE  KIND              NAME  VERDICT  WORST FINDING\n"
             "jobs       SparkApplication  job   Exempt   skipped (would be Rewritten, but for the "
-            "exception quarter-end): executor-shape: an executor's heap of 30g is over "
+            "exception quarter-end): executor-shape: an executor's heap of 30g is over the p"
             "\xE2\x80\xA6\n\n"
             "1 application: 1 exempt\n");
 }
