@@ -8,10 +8,10 @@ import traceback
 
 from lab.lab import Lab
 from lab.report import Report
-from scenarios import s1_submit, s2_policy, s3_load, s4_down, s4_views
+from scenarios import s1_submit, s2_policy, s3_load, s4_down, s4_views, s5_spark_submit
 
 SCENARIOS = {"submit": s1_submit, "policy": s2_policy, "load": s3_load,
-             "views": s4_views, "down": s4_down}
+             "views": s4_views, "spark-submit": s5_spark_submit, "down": s4_down}
 
 
 def parse():

@@ -4,14 +4,13 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-[ $# -gt 0 ] || set -- submit policy load views spark-submit operator kinds paths down
+[ $# -gt 0 ] || set -- submit policy load views spark-submit down
 programs=(etcd kube-apiserver kube-controller-manager kubectl helm spark-crds)
 spark=
 previous=
 for scenario in "$@"; do
   case $scenario in
-    operator) programs+=(spark-operator) spark=yes ;;
-    spark-submit | paths) spark=yes ;;
+    spark-submit) spark=yes ;;
     views) previous=yes ;;
   esac
 done
