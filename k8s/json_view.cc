@@ -19,9 +19,9 @@ bool JsonView::is_null() const {
 }
 
 bool JsonView::is_object() const {
-  if (const Json* json = std::get_if<Json>(&value_)) return (*json)->is_object();
   if (const Element* element = std::get_if<Element>(&value_)) return element->is_object();
-  return false;
+  const Json* json = std::get_if<Json>(&value_);
+  return json != nullptr && (*json)->is_object();
 }
 
 bool JsonView::is_array() const {
@@ -31,16 +31,15 @@ bool JsonView::is_array() const {
 }
 
 std::optional<std::string_view> JsonView::string() const {
-  if (const Json* json = std::get_if<Json>(&value_)) {
-    const auto* text = (*json)->get_ptr<const std::string*>();
-    if (text == nullptr) return std::nullopt;
-    return std::string_view(*text);
-  }
   if (const Element* element = std::get_if<Element>(&value_)) {
     std::string_view text;
     if (element->get(text) == simdjson::SUCCESS) return text;
+    return std::nullopt;
   }
-  return std::nullopt;
+  const Json* json = std::get_if<Json>(&value_);
+  const auto* text = json == nullptr ? nullptr : (*json)->get_ptr<const std::string*>();
+  if (text == nullptr) return std::nullopt;
+  return std::string_view(*text);
 }
 
 std::optional<int64_t> JsonView::integer() const {
@@ -101,28 +100,40 @@ JsonView JsonView::Base() const {
   return base;
 }
 
-std::optional<JsonView> JsonView::Overlaid(std::string_view key, JsonView under) const {
-  const auto found = overlay_->find(key);
-  if (found == overlay_->end() || key == kOverlayMark) return std::nullopt;
-  if (found->is_discarded()) return JsonView();
-  if (found->is_object() && found->contains(kOverlayMark)) return JsonView(under, *found);
-  return JsonView(*found);
+JsonView JsonView::Shown(const Overlay::Member& member, JsonView under) {
+  static const nlohmann::json kEmpty = nlohmann::json::object();
+  switch (member.kind) {
+    case Overlay::Member::Kind::kPart:
+      return {under, member.part};
+    case Overlay::Member::Kind::kMade:
+      return {JsonView(kEmpty), member.part};
+    case Overlay::Member::Kind::kValue:
+      return JsonView(*member.value);
+    case Overlay::Member::Kind::kGone:
+      break;
+  }
+  return {};
 }
 
 JsonView JsonView::operator[](std::string_view key) const {
   if (overlay_ != nullptr) {
-    const JsonView under = Base()[key];
-    return Overlaid(key, under).value_or(under);
+    const Overlay::Member* over = overlay_->Find(key);
+    if (over == nullptr) return Base()[key];
+    const bool shows_through = over->kind == Overlay::Member::Kind::kPart;
+    return Shown(*over, shows_through ? Base()[key] : JsonView());
   }
   if (const Json* json = std::get_if<Json>(&value_)) {
     if (!(*json)->is_object()) return {};
     const auto found = (*json)->find(key);
     return found == (*json)->end() ? JsonView() : JsonView(*found);
   }
+  const Element* element = std::get_if<Element>(&value_);
+  simdjson::dom::object object;
+  if (element == nullptr || element->get(object) != simdjson::SUCCESS) return {};
   JsonView last;
-  ForEachBaseMember([&](std::string_view name, JsonView value) {
-    if (name == key) last = value;
-  });
+  for (auto member = object.begin(); member != object.end(); ++member) {
+    if (member.key_equals(key)) last = JsonView(member.value());
+  }
   return last;
 }
 

@@ -15,6 +15,8 @@
 #include <string_view>
 #include <variant>
 
+#include "k8s/overlay.h"
+
 namespace ballast::k8s {
 
 class JsonView {
@@ -22,8 +24,8 @@ class JsonView {
   JsonView() = default;  // nothing there
   explicit JsonView(const nlohmann::json& value) : value_(&value) {}
   explicit JsonView(simdjson::dom::element value) : value_(value) {}
-  // `base` with the members of `overlay` in their places (see overlay.h).
-  JsonView(const JsonView& base, const nlohmann::json& overlay)
+  // `base` with the members of `overlay` in their places.
+  JsonView(const JsonView& base, const Overlay& overlay)
       : value_(base.value_), overlay_(&overlay) {}
 
   bool exists() const { return value_.index() != 0; }
@@ -57,19 +59,16 @@ class JsonView {
  private:
   // The same value without what lies over it.
   JsonView Base() const;
-  // What lies over the member `key` of this object: nothing (nullopt), or a view that does not
-  // exist where the member was taken away.
-  std::optional<JsonView> Overlaid(std::string_view key, JsonView under) const;
+  // What a member of the overlay shows, over `under`; a view that does not exist where the member
+  // was taken away.
+  static JsonView Shown(const Overlay::Member& member, JsonView under);
   // The members without what lies over them.
   template <typename Visit>
   void ForEachBaseMember(Visit&& visit) const;
 
   std::variant<std::monostate, const nlohmann::json*, simdjson::dom::element> value_;
-  const nlohmann::json* overlay_ = nullptr;  // an object, where something lies over this one
+  const Overlay* overlay_ = nullptr;  // where something lies over this object
 };
-
-// The member that marks an object of an overlay as a part: what it does not name shows through.
-inline constexpr std::string_view kOverlayMark = "\x01part";
 
 template <typename Visit>
 void JsonView::ForEachBaseMember(Visit&& visit) const {
@@ -92,20 +91,16 @@ void JsonView::ForEachMember(Visit&& visit) const {
     return;
   }
   ForEachBaseMember([&](std::string_view key, JsonView value) {
-    const auto over = Overlaid(key, value);
-    if (!over) {
+    const Overlay::Member* over = overlay_->Find(key);
+    if (over == nullptr) {
       visit(key, value);
-    } else if (over->exists()) {
-      visit(key, *over);
+    } else if (over->kind != Overlay::Member::Kind::kGone) {
+      visit(key, Shown(*over, value));
     }
   });
-  // What only the overlay has.
-  const JsonView base = Base();
-  for (auto it = overlay_->begin(); it != overlay_->end(); ++it) {
-    if (it.key() == kOverlayMark || base[it.key()].exists()) continue;
-    if (const auto over = Overlaid(it.key(), {}); over && over->exists()) {
-      visit(std::string_view(it.key()), *over);
-    }
+  for (const Overlay::Member& member : overlay_->members()) {
+    if (member.was_there || member.kind == Overlay::Member::Kind::kGone) continue;
+    visit(member.key(), Shown(member, {}));
   }
 }
 

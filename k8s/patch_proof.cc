@@ -2,21 +2,13 @@
 #include <string>
 #include <string_view>
 
+#include "k8s/overlay.h"
 #include "k8s/patch.h"
 
 namespace ballast::k8s {
 namespace {
 
 using nlohmann::json;
-
-// Takes the first token off a pointer that begins with '/'.
-std::string TakeToken(std::string_view& pointer) {
-  pointer.remove_prefix(1);
-  const size_t end = std::min(pointer.find('/'), pointer.size());
-  std::string token = UnescapeToken(pointer.substr(0, end));
-  pointer.remove_prefix(end);
-  return token;
-}
 
 // A tilde stands for nothing but "~0" and "~1".
 bool IsPointer(std::string_view path) {
@@ -38,46 +30,14 @@ bool Allowed(const Kind& kind, JsonView object, const PatchOperation& operation)
          (!there.exists() || there.is_null());
 }
 
-json Part() {
-  json part = json::object();
-  part.emplace(kOverlayMark, true);
-  return part;
-}
-
-bool IsPart(const json& value) { return value.is_object() && value.contains(kOverlayMark); }
-
-// Applies one operation to the object as the overlay shows it, as RFC 6902 says for members of
-// objects; false where it does not apply. What is taken away stays in the overlay as discarded.
-bool Apply(json& overlay, JsonView object, const PatchOperation& operation) {
-  json* at = &overlay;
-  JsonView under = object;
-  std::string_view rest = operation.path;
-  std::string token = TakeToken(rest);
-  for (; !rest.empty(); token = TakeToken(rest)) {
-    if (IsPart(*at)) under = under[token];
-    const auto found = at->find(token);
-    if (found != at->end()) {
-      if (!found->is_object()) return false;
-      at = &*found;
-      continue;
-    }
-    if (!IsPart(*at) || !under.is_object()) return false;
-    at = &*at->emplace(token, Part()).first;
-  }
-  const auto found = at->find(token);
-  const bool there =
-      found != at->end() ? !found->is_discarded() : IsPart(*at) && under[token].exists();
-  if (operation.op != "add" && !there) return false;
-  (*at)[token] = operation.op == "remove" ? json(json::value_t::discarded) : operation.value;
-  return true;
-}
-
 // Whether the path leads through a list, which an overlay cannot show changed.
 bool LeadsThroughList(JsonView object, std::string_view path) {
-  std::string_view rest = path;
-  for (JsonView at = object; !rest.empty() && at.exists();) {
+  for (JsonView at = object; !path.empty() && at.exists();) {
     if (at.is_array()) return true;
-    at = at[TakeToken(rest)];
+    path.remove_prefix(1);  // the '/'
+    const size_t end = std::min(path.find('/'), path.size());
+    at = at[UnescapeToken(path.substr(0, end))];
+    path.remove_prefix(end);
   }
   return false;
 }
@@ -130,18 +90,15 @@ policy::Result<bool> ProveOnCopy(const Kind& kind, JsonView object, const Patch&
 policy::Result<bool> Prove(const Kind& kind, JsonView object, const Patch& patch,
                            const policy::Workload* before, const policy::Workload& after,
                            const ReadOptions& options) {
-  const auto through_list = [&](const PatchOperation& operation) {
-    return LeadsThroughList(object, operation.path);
-  };
-  if (std::ranges::any_of(patch, through_list)) {
-    return ProveOnCopy(kind, object, patch, after, options);
-  }
-  json overlay = Part();
+  Overlay overlay;
   for (const PatchOperation& operation : patch) {
     if (!Allowed(kind, object, operation)) {
       return policy::Error{operation.path, "must never be patched (" + operation.op + ")"};
     }
-    if (!Apply(overlay, object, operation)) {
+    if (!overlay.Apply(object, operation)) {
+      if (LeadsThroughList(object, operation.path)) {
+        return ProveOnCopy(kind, object, patch, after, options);
+      }
       return policy::Error{operation.path, "does not apply (" + operation.op + ")"};
     }
   }

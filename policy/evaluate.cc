@@ -1,7 +1,6 @@
 #include "policy/evaluate.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -12,18 +11,14 @@
 namespace ballast::policy {
 namespace {
 
-constexpr std::array<SparkVersion, 7> kVersions = {
-    {{3, 3}, {3, 4}, {3, 5}, {4, 0}, {4, 1}, {4, 2}, {4, 3}}};
-static_assert(kVersions.front() == kOldestSpark && kVersions.back() == kNewestSpark);
-
 // An unset version may be any; a submitting Spark that differs from the application's was named by
 // an option, and stays.
 std::vector<SparkVersions> PossibleVersions(const Workload& workload) {
   if (workload.version_known) return {workload.versions};
   const bool one = workload.versions.submit == workload.versions.runtime;
   std::vector<SparkVersions> possible;
-  possible.reserve(kVersions.size());
-  for (const SparkVersion version : kVersions) {
+  possible.reserve(kSparkVersions.size());
+  for (const SparkVersion version : kSparkVersions) {
     possible.push_back({one ? version : workload.versions.submit, version});
   }
   return possible;
@@ -142,6 +137,9 @@ void Run::RunRules() {
   }
   for (const auto& [rule, mode] : rules) {
     if (rule->needs_sizes && !decision.after.sizes.ok(decision.after.extent)) continue;
+    // All that it has to say are warnings, which were given in the first pass; where exceptions
+    // lift rules it may hide what it would do, which is told too.
+    if (pass > 1 && mode == Mode::kWarn && context.exempt.empty()) continue;
     Take(*rule, rule->judge(decision.after, context), mode);
   }
 }

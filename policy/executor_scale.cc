@@ -13,14 +13,14 @@
 namespace ballast::policy {
 namespace {
 
-constexpr std::string_view kCores = "spark.executor.cores";
-constexpr std::string_view kHeap = "spark.executor.memory";
-constexpr std::string_view kOverhead = "spark.executor.memoryOverhead";
-constexpr std::string_view kOffHeapSize = "spark.memory.offHeap.size";
-constexpr std::string_view kPySpark = "spark.executor.pyspark.memory";
-constexpr std::string_view kRequest = "spark.kubernetes.executor.request.cores";
-constexpr std::string_view kLimit = "spark.kubernetes.executor.limit.cores";
-constexpr std::string_view kMemoryLimit = "executor.memoryLimit";
+constexpr HashedKey kCores = "spark.executor.cores";
+constexpr HashedKey kHeap = "spark.executor.memory";
+constexpr HashedKey kOverhead = "spark.executor.memoryOverhead";
+constexpr HashedKey kOffHeapSize = "spark.memory.offHeap.size";
+constexpr HashedKey kPySpark = "spark.executor.pyspark.memory";
+constexpr HashedKey kRequest = "spark.kubernetes.executor.request.cores";
+constexpr HashedKey kLimit = "spark.kubernetes.executor.limit.cores";
+constexpr HashedKey kMemoryLimit = "executor.memoryLimit";
 constexpr std::string_view kResource = "spark.executor.resource.";
 // Spark's own least overhead; an explicit one is not scaled below it.
 constexpr ByteSize kLeastOverhead = Mebibytes(384);

@@ -13,10 +13,10 @@
 
 namespace ballast::policy {
 
-inline constexpr std::string_view kInstancesKey = "spark.executor.instances";
-inline constexpr std::string_view kMinExecutorsKey = "spark.dynamicAllocation.minExecutors";
-inline constexpr std::string_view kInitialExecutorsKey = "spark.dynamicAllocation.initialExecutors";
-inline constexpr std::string_view kMaxExecutorsKey = "spark.dynamicAllocation.maxExecutors";
+inline constexpr HashedKey kInstancesKey = "spark.executor.instances";
+inline constexpr HashedKey kMinExecutorsKey = "spark.dynamicAllocation.minExecutors";
+inline constexpr HashedKey kInitialExecutorsKey = "spark.dynamicAllocation.initialExecutors";
+inline constexpr HashedKey kMaxExecutorsKey = "spark.dynamicAllocation.maxExecutors";
 // Spark counts executors in an int.
 inline constexpr int64_t kMostExecutors = 2147483647;
 
@@ -30,7 +30,7 @@ std::vector<SettingChange> MapExecutors(const SparkConf& conf, const ExecutorCou
     const int64_t to = map(from);
     if (to != from) changes.push_back({std::string(key), std::to_string(to)});
   };
-  auto change_if_written = [&](std::string_view key) {
+  auto change_if_written = [&](HashedKey key) {
     const auto written = conf.Get(key);
     if (!written) return;
     const auto value = JavaInt(*written);

@@ -10,6 +10,8 @@
 namespace ballast::policy {
 namespace {
 
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
 Error NotANumber(std::string_view text) {
   return Error{"", "For input string: \"" + std::string(text) + "\""};
 }
@@ -27,6 +29,14 @@ Result<int64_t> ParseWithin(std::string_view text, int64_t least, int64_t most) 
   const bool negative = rest.starts_with('-');
   if (negative || rest.starts_with('+')) rest.remove_prefix(1);
   if (rest.empty()) return NotANumber(text);
+  // Few plain digits, as nearly all numbers are, fit whatever the bounds are.
+  constexpr size_t kFew = 9;
+  if (rest.size() <= kFew) {
+    int64_t few = 0;
+    size_t at = 0;
+    for (; at < rest.size() && IsDigit(rest[at]); ++at) few = 10 * few + (rest[at] - '0');
+    if (at == rest.size()) return negative ? -few : few;
+  }
   Int128 value = 0;
   const Int128 bound = negative ? -static_cast<Int128>(least) : static_cast<Int128>(most);
   while (!rest.empty()) {
@@ -38,7 +48,6 @@ Result<int64_t> ParseWithin(std::string_view text, int64_t least, int64_t most) 
   return static_cast<int64_t>(negative ? -value : value);
 }
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsHexDigit(char c) { return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
 // Takes digits, a point and digits off the front: false when there is no digit at all.

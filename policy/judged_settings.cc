@@ -66,8 +66,8 @@ constexpr std::string_view kFamilies[] = {
 bool IsOldSpelling(std::string_view key) {
   const auto settings = AllSettings();
   return std::any_of(settings.begin(), settings.end(), [&](const Setting& setting) {
-    return std::find(setting.old_spellings.begin(), setting.old_spellings.end(), key) !=
-           setting.old_spellings.end();
+    return std::ranges::any_of(setting.old_spellings,
+                               [&](const HashedKey& old) { return old.text == key; });
   });
 }
 

@@ -8,9 +8,9 @@ KeyIndex::KeyIndex(size_t keys) {
   if (keys > 0) slots_.resize(std::bit_ceil(2 * keys));
 }
 
-void KeyIndex::Add(std::string_view key, size_t position) {
+void KeyIndex::AddHash(uint64_t hash, size_t position) {
+  filter_[hash / 64 % filter_.size()] |= uint64_t{1} << (hash % 64);
   if (slots_.empty()) return;
-  const uint64_t hash = Hash(key);
   for (size_t probe = 0; probe < kMostProbes; ++probe) {
     Slot& slot = slots_[(hash + probe) & (slots_.size() - 1)];
     if (slot.next_position != 0) continue;

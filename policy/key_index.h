@@ -2,11 +2,13 @@
 // looks up a hundred settings of which an application sets a few.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <vector>
@@ -22,7 +24,13 @@ class KeyIndex {
 
   // At most 2^31 keys, to be added once each.
   explicit KeyIndex(size_t keys = 0);
-  void Add(std::string_view key, size_t position);
+  void Add(std::string_view key, size_t position) { AddHash(Hash(key), position); }
+  void AddHash(uint64_t hash, size_t position);
+
+  // False: no key with this hash was added. True says little.
+  bool MayHold(uint64_t hash) const {
+    return (filter_[hash / 64 % filter_.size()] >> (hash % 64) & 1) != 0;
+  }
 
   // False: it gave up, or was made for no keys.
   bool complete() const { return !slots_.empty(); }
@@ -41,7 +49,8 @@ class KeyIndex {
   };
   static constexpr size_t kMostProbes = 16;
 
-  std::vector<Slot> slots_;  // a power of two of them
+  std::vector<Slot> slots_;              // a power of two of them
+  std::array<uint64_t, 8> filter_ = {};  // a bit for the hash of each key
 };
 
 namespace key_hash {
@@ -84,6 +93,27 @@ constexpr uint64_t KeyIndex::Hash(std::string_view key) {
   }
   return key_hash::Mix(hash ^ key_hash::WordAt(last), kMultiplier);
 }
+
+// A key with its hash; of a text that stands in the source the compiler makes it, so that looking a
+// constant key up costs no pass over its letters.
+struct HashedKey {
+  std::string_view text;
+  uint64_t hash;
+
+  // The conversions are what this is for.
+  template <size_t kSize>
+  consteval HashedKey(const char (&key)[kSize])  // NOLINT(google-explicit-constructor)
+      : text(key, kSize - 1), hash(KeyIndex::Hash(text)) {}
+  constexpr HashedKey(std::string_view key)  // NOLINT(google-explicit-constructor)
+      : text(key), hash(KeyIndex::Hash(key)) {}
+  HashedKey(const std::string& key)  // NOLINT(google-explicit-constructor)
+      : HashedKey(std::string_view(key)) {}
+  constexpr HashedKey(std::string_view key, uint64_t its_hash) : text(key), hash(its_hash) {}
+
+  constexpr operator std::string_view() const {
+    return text;
+  }  // NOLINT(google-explicit-constructor)
+};
 
 template <typename IsKey>
 std::optional<size_t> KeyIndex::FindHash(uint64_t hash, IsKey&& is_key) const {

@@ -9,8 +9,6 @@ namespace {
 
 using Entry = std::pair<std::string_view, std::string_view>;
 
-uint64_t BitOf(uint64_t hash) { return uint64_t{1} << (hash % 64); }
-
 bool KeyLess(const Entry& a, const Entry& b) { return a.first < b.first; }
 
 }  // namespace
@@ -95,27 +93,24 @@ void SparkConf::Keep(std::vector<Entry> entries) {
 SparkConf::SparkConf(std::initializer_list<Entry> entries)
     : SparkConf(std::vector<Entry>(entries)) {}
 
-std::optional<std::string_view> SparkConf::Get(std::string_view key) const {
-  return Get(key, KeyIndex::Hash(key));
+const SettingChange* SparkConf::FindChange(std::string_view key) const {
+  for (const SettingChange& change : changes_) {
+    if (change.key == key) return &change;
+  }
+  return nullptr;
 }
 
-std::optional<std::string_view> SparkConf::Get(std::string_view key, uint64_t hash) const {
-  if ((changed_ & BitOf(hash)) != 0) {
-    for (const SettingChange& change : changes_) {
-      if (change.key != key) continue;
-      if (!change.value) return std::nullopt;
-      return *change.value;
-    }
-  }
-  if (!base_) return std::nullopt;
+std::optional<std::string_view> SparkConf::Search(HashedKey key) const {
   const auto& entries = base_->entries;
   if (base_->index.complete()) {
-    const auto at = base_->index.FindHash(hash, [&](size_t i) { return entries[i].first == key; });
+    const auto at =
+        base_->index.FindHash(key.hash, [&](size_t i) { return entries[i].first == key.text; });
     if (!at) return std::nullopt;
     return entries[*at].second;
   }
+  // Keys made to collide have made the index give up.
   const size_t found = FirstNotBefore(key);
-  if (found == entries.size() || entries[found].first != key) return std::nullopt;
+  if (found == entries.size() || entries[found].first != key.text) return std::nullopt;
   return entries[found].second;
 }
 
@@ -193,7 +188,14 @@ std::vector<SettingChange> SparkConf::Difference(const SparkConf& before, const 
 }
 
 bool SparkConf::operator==(const SparkConf& other) const {
-  if (base_ == other.base_) return changes_ == other.changes_ || Difference(*this, other).empty();
+  if (base_ == other.base_) {  // copies of one conf: only their changes can differ
+    const auto same = [](const SparkConf& a, const SparkConf& b) {
+      return std::ranges::all_of(a.changes_, [&](const SettingChange& change) {
+        return b.Get(change.key) == a.Get(change.key);
+      });
+    };
+    return changes_ == other.changes_ || (same(*this, other) && same(other, *this));
+  }
   Cursor a(*this);
   Cursor b(other);
   while (!a.at_end() && !b.at_end()) {

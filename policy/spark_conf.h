@@ -39,10 +39,8 @@ class SparkConf {
 
   // The value under exactly this key. The view lives as long as this conf is neither changed nor
   // destroyed. Old spellings of a key are resolved by spark_settings.h.
-  std::optional<std::string_view> Get(std::string_view key) const;
-  // The same for a key whose KeyIndex::Hash is at hand.
-  std::optional<std::string_view> Get(std::string_view key, uint64_t hash) const;
-  bool Has(std::string_view key) const { return Get(key).has_value(); }
+  std::optional<std::string_view> Get(HashedKey key) const;
+  bool Has(HashedKey key) const { return Get(key).has_value(); }
 
   void Set(std::string_view key, std::string_view value);
   void Remove(std::string_view key);
@@ -69,6 +67,11 @@ class SparkConf {
     KeyIndex index;
   };
   void Keep(std::vector<std::pair<std::string_view, std::string_view>> entries);
+  static uint64_t BitOf(uint64_t hash) { return uint64_t{1} << (hash % 64); }
+  // The change of this key, if there is one.
+  const SettingChange* FindChange(std::string_view key) const;
+  // The value in base_, which must be there.
+  std::optional<std::string_view> Search(HashedKey key) const;
   // Walks over the settings in order of their keys.
   struct Cursor;
   // The index of the first entry of base_ whose key is not before this one.
@@ -78,6 +81,18 @@ class SparkConf {
   std::vector<SettingChange> changes_;  // sorted by key; beats base_
   uint64_t changed_ = 0;  // a bit for the hash of each key in changes_: most keys are not there
 };
+
+// Nearly all keys that are asked for are not there, so this finds that out without a call.
+inline std::optional<std::string_view> SparkConf::Get(HashedKey key) const {
+  if ((changed_ & BitOf(key.hash)) != 0) {
+    if (const SettingChange* change = FindChange(key)) {
+      if (!change->value) return std::nullopt;
+      return *change->value;
+    }
+  }
+  if (!base_ || !base_->index.MayHold(key.hash)) return std::nullopt;
+  return Search(key);
+}
 
 template <typename Visit>
 void SparkConf::ForEach(Visit&& visit) const {

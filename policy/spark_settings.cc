@@ -84,14 +84,14 @@ Result<int64_t> Convert(const Setting& setting, std::string_view text, SparkVers
       return *whole * kBillion;
     }
     case SettingType::kBoolean: {
+      const Result<bool> yes = JavaBoolean(text);
+      if (yes.ok()) return *yes ? 1 : 0;
       // Scala 2.13 compares letters by their upper case, and that of a long s is an S.
       const size_t long_s = text.find("\xC5\xBF");
       if (long_s != std::string_view::npos && version >= SparkVersion{4, 0}) {
         return Convert(setting, std::string(text).replace(long_s, 2, "s"), version);
       }
-      const Result<bool> yes = JavaBoolean(text);
-      if (!yes.ok()) return yes.error();
-      return *yes ? 1 : 0;
+      return yes.error();
     }
     default:
       assert(false && "a text or double setting read as an integer");
@@ -99,11 +99,10 @@ Result<int64_t> Convert(const Setting& setting, std::string_view text, SparkVers
   }
 }
 
-// Reads what `source` holds as an integer of its setting's kind.
-Result<int64_t> ReadSource(const SourceText& source, SparkVersion version) {
-  const Setting& setting = *source.setting;
-  Result<int64_t> value = Convert(setting, source.view, version);
-  if (!value.ok()) return TypeMismatch(setting, source.view, value.error().what, version);
+// Reads a text as an integer of the setting's kind.
+Result<int64_t> ReadSource(const Setting& setting, std::string_view text, SparkVersion version) {
+  Result<int64_t> value = Convert(setting, text, version);
+  if (!value.ok()) return TypeMismatch(setting, text, value.error().what, version);
   if (setting.check != SettingCheck::kNone) {
     if (auto refused = CheckInteger(setting, *value, version)) return *std::move(refused);
   }
@@ -111,10 +110,11 @@ Result<int64_t> ReadSource(const SourceText& source, SparkVersion version) {
 }
 
 // Spark's own double, checked.
-Result<double> ReadDoubleSource(const SourceText& source, SparkVersion version) {
-  Result<double> value = JavaDouble(source.view);
-  if (!value.ok()) return TypeMismatch(*source.setting, source.view, value.error().what, version);
-  if (auto refused = CheckDouble(*source.setting, *value, version)) return *std::move(refused);
+Result<double> ReadDoubleSource(const Setting& setting, std::string_view text,
+                                SparkVersion version) {
+  Result<double> value = JavaDouble(text);
+  if (!value.ok()) return TypeMismatch(setting, text, value.error().what, version);
+  if (auto refused = CheckDouble(setting, *value, version)) return *std::move(refused);
   return value;
 }
 
@@ -123,7 +123,7 @@ Result<double> ReadDoubleSource(const SourceText& source, SparkVersion version) 
 template <typename T>
 class Defaults {
  public:
-  using Read = Result<T> (*)(const SourceText& source, SparkVersion version);
+  using Read = Result<T> (*)(const Setting& setting, std::string_view text, SparkVersion version);
 
   Defaults(Read read, bool (*is_of_type)(SettingType type)) {
     for (const Setting& setting : table::kSettings) {
@@ -131,18 +131,16 @@ class Defaults {
         std::optional<T>& value = values_.emplace_back();
         const std::string_view text = setting.DefaultIn(version);
         if (text.empty() || !is_of_type(setting.type)) continue;
-        const Result<T> number = read({&setting, text, {}, true}, version);
+        const Result<T> number = read(setting, text, version);
         if (number.ok()) value = *number;
       }
     }
   }
 
   std::optional<T> Get(const Setting& setting, SparkVersion version) const {
-    const auto known = KnownSparkVersions();
-    const auto at = std::ranges::find(known, version);
-    if (at == known.end()) return std::nullopt;
-    return values_[table::IndexOf(setting) * known.size() +
-                   static_cast<size_t>(at - known.begin())];
+    const auto place = PlaceOf(version);
+    if (!place) return std::nullopt;
+    return values_[table::IndexOf(setting) * kSparkVersions.size() + *place];
   }
 
  private:
@@ -162,17 +160,24 @@ std::optional<double> DefaultDouble(const Setting& setting, SparkVersion version
   return kDefaults.Get(setting, version);
 }
 
+// Whether Spark reads the text as it is written.
+bool IsPlain(const Written& written) {
+  return written.text.find('$') == std::string_view::npos && written.spelling != kOldKryoBufferKey;
+}
+
 Result<int64_t> ReadFound(const SparkConf& conf, const InForce& found, SparkVersion version) {
   if (!found.written) {
     if (const auto value = DefaultInteger(*found.setting, version)) return *value;
+  } else if (IsPlain(*found.written)) {
+    return ReadSource(*found.setting, found.written->text, version);
   }
   SourceText source;
   if (const auto read = Resolve(conf, found, version, source); !read.ok()) return read.error();
   assert(source.set && "neither set nor with a default");
-  return ReadSource(source, version);
+  return ReadSource(*source.setting, source.view, version);
 }
 
-const Setting& Known(std::string_view key) {
+const Setting& Known(HashedKey key) {
   const Setting* setting = FindSetting(key);
   assert(setting != nullptr && "not in the table of settings");
   return *setting;
@@ -180,14 +185,15 @@ const Setting& Known(std::string_view key) {
 
 }  // namespace
 
-const Setting* FindSetting(std::string_view key) {
+const Setting* FindSetting(HashedKey key) {
   static const KeyIndex kIndex = [] {
     KeyIndex index(table::kSettings.size());
-    for (size_t i = 0; i < table::kSettings.size(); ++i) index.Add(table::kSettings[i].key, i);
+    for (size_t i = 0; i < table::kSettings.size(); ++i) index.AddHash(table::kSettings[i].hash, i);
     return index;
   }();
   assert(kIndex.complete());
-  const auto at = kIndex.Find(key, [&](size_t i) { return table::kSettings[i].key == key; });
+  const auto at =
+      kIndex.FindHash(key.hash, [&](size_t i) { return table::kSettings[i].key == key.text; });
   return at ? &table::kSettings[*at] : nullptr;
 }
 
@@ -199,21 +205,21 @@ std::optional<std::string_view> RawSetting(const SparkConf& conf, const Setting&
   return written->text;
 }
 
-std::optional<std::string_view> RawSetting(const SparkConf& conf, std::string_view key) {
+std::optional<std::string_view> RawSetting(const SparkConf& conf, HashedKey key) {
   const Setting* setting = FindSetting(key);
   return setting != nullptr ? RawSetting(conf, *setting) : conf.Get(key);
 }
 
-std::string_view SpellingOf(const SparkConf& conf, std::string_view key) {
+std::string_view SpellingOf(const SparkConf& conf, HashedKey key) {
   const Setting* setting = FindSetting(key);
-  if (setting == nullptr) return conf.Has(key) ? key : std::string_view();
+  if (setting == nullptr) return conf.Has(key) ? key.text : std::string_view();
   const auto written = FindWritten(conf, *setting);
   return written ? written->spelling : std::string_view();
 }
 
-std::span<const std::string_view> OldSpellings(std::string_view key) {
+std::span<const HashedKey> OldSpellings(HashedKey key) {
   const Setting* setting = FindSetting(key);
-  return setting != nullptr ? setting->old_spellings : std::span<const std::string_view>();
+  return setting != nullptr ? setting->old_spellings : std::span<const HashedKey>();
 }
 
 Result<std::optional<int64_t>> ReadOptionalInteger(const SparkConf& conf, const Setting& setting,
@@ -239,14 +245,16 @@ Result<double> ReadDouble(const SparkConf& conf, const Setting& setting, SparkVe
   const InForce found = FindInForce(conf, setting);
   if (!found.written) {
     if (const auto value = DefaultDouble(*found.setting, version)) return *value;
+  } else if (IsPlain(*found.written)) {
+    return ReadDoubleSource(*found.setting, found.written->text, version);
   }
   SourceText source;
   if (const auto read = Resolve(conf, found, version, source); !read.ok()) return read.error();
   assert(source.set && "neither set nor with a default");
-  return ReadDoubleSource(source, version);
+  return ReadDoubleSource(*source.setting, source.view, version);
 }
 
-Result<std::optional<double>> ReadOptionalDouble(const SparkConf& conf, std::string_view key,
+Result<std::optional<double>> ReadOptionalDouble(const SparkConf& conf, HashedKey key,
                                                  SparkVersion version) {
   const Setting& setting = Known(key);
   if (!FindWritten(conf, setting) && setting.falls_back_to.empty() &&
@@ -258,7 +266,7 @@ Result<std::optional<double>> ReadOptionalDouble(const SparkConf& conf, std::str
   return std::optional<double>(*value);
 }
 
-Result<std::optional<std::string>> ReadText(const SparkConf& conf, std::string_view key,
+Result<std::optional<std::string>> ReadText(const SparkConf& conf, HashedKey key,
                                             SparkVersion version) {
   SourceText source;
   if (const auto found = FindSource(conf, Known(key), version, source); !found.ok()) {
@@ -269,16 +277,16 @@ Result<std::optional<std::string>> ReadText(const SparkConf& conf, std::string_v
   return std::optional<std::string>(std::string(source.view));
 }
 
-Result<int64_t> ReadInteger(const SparkConf& conf, std::string_view key, SparkVersion version) {
+Result<int64_t> ReadInteger(const SparkConf& conf, HashedKey key, SparkVersion version) {
   return ReadInteger(conf, Known(key), version);
 }
-Result<double> ReadDouble(const SparkConf& conf, std::string_view key, SparkVersion version) {
+Result<double> ReadDouble(const SparkConf& conf, HashedKey key, SparkVersion version) {
   return ReadDouble(conf, Known(key), version);
 }
-Result<bool> ReadBoolean(const SparkConf& conf, std::string_view key, SparkVersion version) {
+Result<bool> ReadBoolean(const SparkConf& conf, HashedKey key, SparkVersion version) {
   return ReadBoolean(conf, Known(key), version);
 }
-Result<std::optional<int64_t>> ReadOptionalInteger(const SparkConf& conf, std::string_view key,
+Result<std::optional<int64_t>> ReadOptionalInteger(const SparkConf& conf, HashedKey key,
                                                    SparkVersion version) {
   return ReadOptionalInteger(conf, Known(key), version);
 }

@@ -56,9 +56,10 @@ struct Setting {
   // may be unset.
   std::array<DefaultText, 3> defaults;
   SettingCheck check = SettingCheck::kNone;
-  std::string_view falls_back_to;                   // the setting that is read where this is unset
-  std::span<const std::string_view> old_spellings;  // that still work, in order of precedence
+  std::string_view falls_back_to;            // the setting that is read where this is unset
+  std::span<const HashedKey> old_spellings;  // that still work, in order of precedence
 
+  constexpr HashedKey hashed_key() const { return {key, hash}; }
   // Empty: none.
   constexpr std::string_view DefaultIn(SparkVersion version) const {
     std::string_view text;
@@ -70,36 +71,36 @@ struct Setting {
 };
 
 // The setting with this key, or nullptr when Ballast has no use for it.
-const Setting* FindSetting(std::string_view key);
+const Setting* FindSetting(HashedKey key);
 // All of them, in order of their keys.
 std::span<const Setting> AllSettings();
 
 // The text that the user wrote for `key`: under the key itself, else under its first old spelling
 // present; verbatim, also where an old spelling has a unit of its own
 // ("spark.kryoserializer.buffer.mb"). nullopt when unset.
-std::optional<std::string_view> RawSetting(const SparkConf& conf, std::string_view key);
+std::optional<std::string_view> RawSetting(const SparkConf& conf, HashedKey key);
 std::optional<std::string_view> RawSetting(const SparkConf& conf, const Setting& setting);
 // Under which spelling it was found ("spark.yarn.executor.memoryOverhead"); empty when unset. The
 // view is of static storage, or `key` itself.
-std::string_view SpellingOf(const SparkConf& conf, std::string_view key);
+std::string_view SpellingOf(const SparkConf& conf, HashedKey key);
 // The old spellings of a key that still work, in order of precedence.
-std::span<const std::string_view> OldSpellings(std::string_view key);
+std::span<const HashedKey> OldSpellings(HashedKey key);
 
 // Reads a setting as this version of Spark would: old spellings, "${...}" references, then what it
 // falls back to, then the default, then Spark's own checks. The number is in the setting's own unit
 // (spark.executor.memory: MiB), of kDecimal in billionths. The error's `where` is the key and
 // `what` is Spark's reason. `key` must be one of AllSettings() of the right type and must have a
 // default or be set; reading another is a bug and asserts.
-Result<int64_t> ReadInteger(const SparkConf& conf, std::string_view key, SparkVersion version);
-Result<double> ReadDouble(const SparkConf& conf, std::string_view key, SparkVersion version);
-Result<bool> ReadBoolean(const SparkConf& conf, std::string_view key, SparkVersion version);
+Result<int64_t> ReadInteger(const SparkConf& conf, HashedKey key, SparkVersion version);
+Result<double> ReadDouble(const SparkConf& conf, HashedKey key, SparkVersion version);
+Result<bool> ReadBoolean(const SparkConf& conf, HashedKey key, SparkVersion version);
 // For settings without a default: nullopt when unset.
-Result<std::optional<int64_t>> ReadOptionalInteger(const SparkConf& conf, std::string_view key,
+Result<std::optional<int64_t>> ReadOptionalInteger(const SparkConf& conf, HashedKey key,
                                                    SparkVersion version);
-Result<std::optional<double>> ReadOptionalDouble(const SparkConf& conf, std::string_view key,
+Result<std::optional<double>> ReadOptionalDouble(const SparkConf& conf, HashedKey key,
                                                  SparkVersion version);
 // The text, references resolved and checked; nullopt when unset and without a default.
-Result<std::optional<std::string>> ReadText(const SparkConf& conf, std::string_view key,
+Result<std::optional<std::string>> ReadText(const SparkConf& conf, HashedKey key,
                                             SparkVersion version);
 
 // The same for a setting that is at hand: without the look-up.

@@ -22,23 +22,21 @@ inline constexpr SparkVersion k40{4, 0};
 inline constexpr SparkVersion k41{4, 1};
 inline constexpr SparkVersion k42{4, 2};
 
-inline constexpr std::array<std::string_view, 1> kOldDriverOverhead = {
-    "spark.yarn.driver.memoryOverhead"};
-inline constexpr std::array<std::string_view, 1> kOldExecutorOverhead = {
+inline constexpr std::array<HashedKey, 1> kOldDriverOverhead = {"spark.yarn.driver.memoryOverhead"};
+inline constexpr std::array<HashedKey, 1> kOldExecutorOverhead = {
     "spark.yarn.executor.memoryOverhead"};
-inline constexpr std::array<std::string_view, 1> kOldOffHeap = {"spark.unsafe.offHeap"};
-inline constexpr std::array<std::string_view, 1> kOldKryoBuffer = {
-    "spark.kryoserializer.buffer.mb"};
-inline constexpr std::array<std::string_view, 1> kOldKryoBufferMax = {
+inline constexpr std::array<HashedKey, 1> kOldOffHeap = {"spark.unsafe.offHeap"};
+inline constexpr std::array<HashedKey, 1> kOldKryoBuffer = {"spark.kryoserializer.buffer.mb"};
+inline constexpr std::array<HashedKey, 1> kOldKryoBufferMax = {
     "spark.kryoserializer.buffer.max.mb"};
-inline constexpr std::array<std::string_view, 1> kOldMaxInFlight = {"spark.reducer.maxMbInFlight"};
-inline constexpr std::array<std::string_view, 1> kOldFileBuffer = {"spark.shuffle.file.buffer.kb"};
-inline constexpr std::array<std::string_view, 2> kOldRemoteBlock = {
-    "spark.reducer.maxReqSizeShuffleToMem", "spark.maxRemoteBlockSizeFetchToMem"};
-inline constexpr std::array<std::string_view, 1> kOldHeartbeatTimeout = {
+inline constexpr std::array<HashedKey, 1> kOldMaxInFlight = {"spark.reducer.maxMbInFlight"};
+inline constexpr std::array<HashedKey, 1> kOldFileBuffer = {"spark.shuffle.file.buffer.kb"};
+inline constexpr std::array<HashedKey, 2> kOldRemoteBlock = {"spark.reducer.maxReqSizeShuffleToMem",
+                                                             "spark.maxRemoteBlockSizeFetchToMem"};
+inline constexpr std::array<HashedKey, 1> kOldHeartbeatTimeout = {
     "spark.storage.blockManagerSlaveTimeoutMs"};
-inline constexpr std::array<std::string_view, 1> kOldAskTimeout = {"spark.akka.askTimeout"};
-inline constexpr std::array<std::string_view, 1> kOldLookupTimeout = {"spark.akka.lookupTimeout"};
+inline constexpr std::array<HashedKey, 1> kOldAskTimeout = {"spark.akka.askTimeout"};
+inline constexpr std::array<HashedKey, 1> kOldLookupTimeout = {"spark.akka.lookupTimeout"};
 
 // One row. The methods read as a sentence: Bytes(key, unit, "1g").Since(k40).
 struct Row : Setting {
@@ -64,7 +62,7 @@ struct Row : Setting {
     row.falls_back_to = other;
     return row;
   }
-  constexpr Row Was(std::span<const std::string_view> old) const {
+  constexpr Row Was(std::span<const HashedKey> old) const {
     Row row = *this;
     row.old_spellings = old;
     return row;

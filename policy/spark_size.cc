@@ -9,8 +9,21 @@ namespace {
 
 constexpr int64_t kMaxLong = std::numeric_limits<int64_t>::max();
 
+// The letters of a suffix in one number, so that it is compared in one step.
+constexpr uint32_t Packed(std::string_view letters) {
+  uint32_t packed = 0;
+  for (const char letter : letters) packed = packed << 8 | static_cast<unsigned char>(letter);
+  return packed;
+}
+
+struct Suffix {
+  uint32_t packed = 0;
+  consteval Suffix(const char* text)
+      : packed(Packed(text)) {}  // NOLINT(google-explicit-constructor)
+};
+
 struct ByteSuffix {
-  std::string_view text;
+  Suffix text;
   ByteUnit unit;
   SparkVersion since = kOldestSpark;
 };
@@ -26,7 +39,7 @@ constexpr ByteSuffix kByteSuffixes[] = {
 };
 
 struct TimeSuffix {
-  std::string_view text;
+  Suffix text;
   TimeUnit unit;
 };
 constexpr TimeSuffix kTimeSuffixes[] = {
@@ -49,18 +62,28 @@ constexpr int64_t Multiplier(TimeUnit unit) {
   return kMicros[static_cast<size_t>(unit)];
 }
 
-// A number with a suffix of letters, as both grammars write it. The suffix is lower-cased into a
-// small buffer; one that is longer than any suffix is cut, and so matches none.
+// A number with a suffix of letters, as both grammars write it. The suffix is lower-cased and
+// packed; one that is longer than any suffix is cut, and so matches none.
 struct NumberWithSuffix {
   enum class Reading { kGood, kMalformed, kTooLarge };
   Reading reading = Reading::kMalformed;
   int64_t number = 0;
   std::string_view digits;
-  std::array<char, 4> suffix_buffer{};
-  size_t suffix_size = 0;
-
-  std::string_view suffix() const { return {suffix_buffer.data(), suffix_size}; }
+  uint32_t suffix = 0;  // 0: none
 };
+
+// The digits at the beginning, as std::from_chars reads them, which is no shorter for few of them.
+std::from_chars_result ReadDigits(const char* begin, const char* end, int64_t& number) {
+  constexpr std::ptrdiff_t kFew = 18;
+  const char* at = begin;
+  int64_t sum = 0;
+  for (; at != end && at - begin < kFew && *at >= '0' && *at <= '9'; ++at) {
+    sum = 10 * sum + (*at - '0');
+  }
+  if (at == begin || at - begin == kFew) return std::from_chars(begin, end, number);
+  number = sum;
+  return {at, std::errc()};
+}
 
 NumberWithSuffix ReadNumberWithSuffix(std::string_view trimmed, bool may_be_negative) {
   NumberWithSuffix read;
@@ -68,7 +91,7 @@ NumberWithSuffix ReadNumberWithSuffix(std::string_view trimmed, bool may_be_nega
   const char* digits = trimmed.data();
   if (digits != end && *digits == '-' && may_be_negative) ++digits;
   if (digits == end || *digits < '0' || *digits > '9') return read;
-  const auto number = std::from_chars(trimmed.data(), end, read.number);
+  const auto number = ReadDigits(trimmed.data(), end, read.number);
   read.digits = trimmed.substr(0, static_cast<size_t>(number.ptr - trimmed.data()));
   for (const char* at = number.ptr; at != end; ++at) {
     char letter = *at;
@@ -78,9 +101,7 @@ NumberWithSuffix ReadNumberWithSuffix(std::string_view trimmed, bool may_be_nega
       at += 2;
     }
     if (letter < 'a' || letter > 'z') return read;
-    if (read.suffix_size < read.suffix_buffer.size()) {
-      read.suffix_buffer[read.suffix_size++] = letter;
-    }
+    if (read.suffix < 1U << 24) read.suffix = read.suffix << 8 | static_cast<uint32_t>(letter);
   }
   read.reading = number.ec == std::errc() ? NumberWithSuffix::Reading::kGood
                                           : NumberWithSuffix::Reading::kTooLarge;
@@ -140,9 +161,9 @@ Result<int64_t> ByteStringAs(std::string_view text, ByteUnit unit, SparkVersion 
   if (read.reading == NumberWithSuffix::Reading::kMalformed)
     return Unreadable(text, kByteHelp, "byte");
   if (read.reading == NumberWithSuffix::Reading::kTooLarge) return TooLarge(read.digits, kByteHelp);
-  if (read.suffix_size == 0) return read.number;
+  if (read.suffix == 0) return read.number;
   for (const ByteSuffix& suffix : kByteSuffixes) {
-    if (suffix.text != read.suffix()) continue;
+    if (suffix.text.packed != read.suffix) continue;
     if (version < suffix.since) break;
     if (suffix.unit <= unit) return read.number / (Multiplier(unit) / Multiplier(suffix.unit));
     const int64_t ratio = Multiplier(suffix.unit) / Multiplier(unit);
@@ -165,9 +186,9 @@ Result<int64_t> TimeStringAs(std::string_view text, TimeUnit unit) {
   if (read.reading == NumberWithSuffix::Reading::kMalformed)
     return Unreadable(text, kTimeHelp, "time");
   if (read.reading == NumberWithSuffix::Reading::kTooLarge) return TooLarge(read.digits, kTimeHelp);
-  if (read.suffix_size == 0) return read.number;
+  if (read.suffix == 0) return read.number;
   for (const TimeSuffix& suffix : kTimeSuffixes) {
-    if (suffix.text != read.suffix()) continue;
+    if (suffix.text.packed != read.suffix) continue;
     if (suffix.unit <= unit) return read.number / (Multiplier(unit) / Multiplier(suffix.unit));
     return SaturatingMultiply(read.number, Multiplier(suffix.unit) / Multiplier(unit));
   }

@@ -1,19 +1,11 @@
 #include "policy/spark_version.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 namespace ballast::policy {
-namespace {
 
-constexpr std::array kKnown = {SparkVersion{3, 3}, SparkVersion{3, 4}, SparkVersion{3, 5},
-                               SparkVersion{4, 0}, SparkVersion{4, 1}, SparkVersion{4, 2},
-                               SparkVersion{4, 3}};
-
-}  // namespace
-
-std::span<const SparkVersion> KnownSparkVersions() { return kKnown; }
+static_assert(kSparkVersions.front() == kOldestSpark && kSparkVersions.back() == kNewestSpark);
 
 Result<SparkVersion> ParseSparkVersion(std::string_view text) {
   const auto malformed = [&] {
@@ -32,8 +24,8 @@ Result<SparkVersion> ParseSparkVersion(std::string_view text) {
 }
 
 SparkVersion NearestKnown(SparkVersion version) {
-  const auto above = std::upper_bound(kKnown.begin(), kKnown.end(), version);
-  return above == kKnown.begin() ? kKnown.front() : *(above - 1);
+  const auto above = std::upper_bound(kSparkVersions.begin(), kSparkVersions.end(), version);
+  return above == kSparkVersions.begin() ? kSparkVersions.front() : *(above - 1);
 }
 
 std::string PrintSparkVersion(SparkVersion version) {

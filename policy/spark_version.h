@@ -1,7 +1,10 @@
 // Which Spark reads a setting: defaults, grammars and refusals differ by minor version.
 #pragma once
 
+#include <array>
 #include <compare>
+#include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,8 +24,22 @@ struct SparkVersion {
 inline constexpr SparkVersion kOldestSpark{3, 3};
 inline constexpr SparkVersion kNewestSpark{4, 3};
 
+inline constexpr std::array kSparkVersions = {
+    SparkVersion{3, 3}, SparkVersion{3, 4}, SparkVersion{3, 5}, SparkVersion{4, 0},
+    SparkVersion{4, 1}, SparkVersion{4, 2}, SparkVersion{4, 3}};
+
 // All of them, the oldest first.
-std::span<const SparkVersion> KnownSparkVersions();
+constexpr std::span<const SparkVersion> KnownSparkVersions() { return kSparkVersions; }
+
+// Where it stands among them; nullopt: it is none of them.
+constexpr std::optional<size_t> PlaceOf(SparkVersion version) {
+  size_t place = 0;
+  for (const SparkVersion known : kSparkVersions) {
+    if (known == version) return place;
+    ++place;
+  }
+  return std::nullopt;
+}
 
 // Reads "4.0.2", "v3.5.6", "4.1.0-preview1", "3.5". The patch level does not matter.
 Result<SparkVersion> ParseSparkVersion(std::string_view text);

@@ -3,8 +3,8 @@
 namespace ballast::policy {
 
 std::optional<Written> FindWritten(const SparkConf& conf, const Setting& setting) {
-  if (const auto text = conf.Get(setting.key, setting.hash)) return Written{setting.key, *text};
-  for (const std::string_view old : setting.old_spellings) {
+  if (const auto text = conf.Get(setting.hashed_key())) return Written{setting.key, *text};
+  for (const HashedKey& old : setting.old_spellings) {
     if (const auto text = conf.Get(old)) return Written{old, *text};
   }
   return std::nullopt;

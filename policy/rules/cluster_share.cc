@@ -32,10 +32,12 @@ int64_t ShareOf(int64_t total, double share) {
 
 std::string Percent(double share) { return PrintNumber(share * 100) + " %"; }
 
-void Lower(Allowed& allowed, int64_t executors, const std::string& because) {
+// `because` makes the text, which is mostly not wanted.
+template <typename Because>
+void Lower(Allowed& allowed, int64_t executors, const Because& because) {
   executors = std::max<int64_t>(executors, 0);
   if (executors >= allowed.executors) return;
-  allowed = {executors, because};
+  allowed = {executors, because()};
 }
 
 Allowed MostAllowed(const Workload& workload, const Context& context) {
@@ -43,7 +45,7 @@ Allowed MostAllowed(const Workload& workload, const Context& context) {
   const EligibleNodes& nodes = context.executor_nodes;
   Allowed allowed;
   if (limits.executors.max) {
-    Lower(allowed, *limits.executors.max, "the policy's most");
+    Lower(allowed, *limits.executors.max, [] { return std::string("the policy's most"); });
   }
   if (!nodes.known() || nodes.groups.empty()) return allowed;
   // How many of `each` stay within the share of `total` beside the driver.
@@ -58,20 +60,21 @@ Allowed MostAllowed(const Workload& workload, const Context& context) {
           within(total.bytes(), *limits.memory_share,
                  PodMemory(driver, context.driver_extras).bytes(),
                  PodMemory(executor, context.executor_extras).bytes()),
-          Percent(*limits.memory_share) + " of the nodes' " + DescribeSize(total));
+          [&] { return Percent(*limits.memory_share) + " of the nodes' " + DescribeSize(total); });
   }
   if (limits.cpu_share) {
     const MilliCpu total = nodes.cpu();
     Lower(allowed,
           within(total.millis(), *limits.cpu_share, PodCpu(driver, context.driver_extras).millis(),
                  PodCpu(executor, context.executor_extras).millis()),
-          Percent(*limits.cpu_share) + " of the nodes' " + DescribeCpu(total));
+          [&] { return Percent(*limits.cpu_share) + " of the nodes' " + DescribeCpu(total); });
   }
   if (limits.pod_share) {
     const int64_t total = nodes.pods();
-    Lower(allowed, within(total, *limits.pod_share, 1, 1),
-          Percent(*limits.pod_share) + " of the nodes' " + std::to_string(total) +
-              " places for pods");
+    Lower(allowed, within(total, *limits.pod_share, 1, 1), [&] {
+      return Percent(*limits.pod_share) + " of the nodes' " + std::to_string(total) +
+             " places for pods";
+    });
   }
   return allowed;
 }

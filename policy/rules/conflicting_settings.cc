@@ -44,14 +44,14 @@ bool IsReported(const Workload& workload, std::string_view key) {
 
 // A new and an old spelling of one setting: Spark reads the new one.
 void JudgeSpellings(const Workload& workload, Verdict& verdict) {
-  constexpr std::string_view kRespelt[] = {
+  constexpr HashedKey kRespelt[] = {
       "spark.driver.memoryOverhead", "spark.executor.memoryOverhead", "spark.kryoserializer.buffer",
       "spark.kryoserializer.buffer.max", "spark.memory.offHeap.enabled"};
   const SparkConf& conf = workload.conf;
-  for (const std::string_view key : kRespelt) {
+  for (const HashedKey& key : kRespelt) {
     const auto value = conf.Get(key);
     if (!value) continue;
-    for (const std::string_view old : OldSpellings(key)) {
+    for (const HashedKey& old : OldSpellings(key)) {
       const auto lost = conf.Get(old);
       if (!lost || *lost == *value || IsReported(workload, key)) continue;
       verdict.push_back(
@@ -63,8 +63,8 @@ void JudgeSpellings(const Workload& workload, Verdict& verdict) {
 }
 
 struct Unread {
-  std::string_view key;
-  std::string_view because_of;  // written too, so that `key` is not read
+  HashedKey key;
+  HashedKey because_of;  // written too, so that `key` is not read
 };
 constexpr Unread kUnread[] = {
     {"spark.driver.memoryOverheadFactor", "spark.driver.memoryOverhead"},
@@ -82,7 +82,7 @@ void JudgeUnread(const Workload& workload, Verdict& verdict) {
         Join({"not read, since ", AsWritten(conf, unread.because_of), " is written out"})));
   }
   struct Minimum {
-    std::string_view key;
+    HashedKey key;
     SparkVersion read_by;
   };
   for (const Minimum& minimum :
@@ -101,7 +101,7 @@ void JudgeUnread(const Workload& workload, Verdict& verdict) {
 }
 
 // A pod whose memory limit is below its request is refused by Kubernetes.
-void JudgeMemoryLimit(const SparkConf& conf, std::string_view key, std::string_view pod,
+void JudgeMemoryLimit(const SparkConf& conf, HashedKey key, std::string_view pod,
                       const Result<PodShape>& shape, Verdict& verdict) {
   const auto limit = conf.Get(key);
   if (!limit || !shape.ok()) return;

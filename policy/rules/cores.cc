@@ -16,15 +16,15 @@
 namespace ballast::policy {
 namespace {
 
-constexpr std::string_view kTaskCpus = "spark.task.cpus";
-constexpr std::string_view kExecutorCores = "spark.executor.cores";
+constexpr HashedKey kTaskCpus = "spark.task.cpus";
+constexpr HashedKey kExecutorCores = "spark.executor.cores";
 constexpr int64_t kBillion = 1'000'000'000;
 
 struct Pod {
   std::string_view name;
-  std::string_view cores;
-  std::string_view request;
-  std::string_view limit;
+  HashedKey cores;
+  HashedKey request;
+  HashedKey limit;
 };
 constexpr Pod kExecutorPod = {"executor", kExecutorCores, "spark.kubernetes.executor.request.cores",
                               "spark.kubernetes.executor.limit.cores"};
@@ -62,7 +62,7 @@ int64_t JudgeTask(const SparkConf& conf, SparkVersion version, const Limits& lim
 
 // Spark hands a quantity of cpu on as it is written; the API server refuses the pod.
 void JudgeQuantities(const SparkConf& conf, const Pod& pod, Verdict& verdict) {
-  for (const std::string_view key : {pod.request, pod.limit}) {
+  for (const HashedKey& key : {pod.request, pod.limit}) {
     const auto written = conf.Get(key);
     if (!written) continue;
     const Result<MilliCpu> cpu = ParseCpuQuantity(*written);

@@ -15,7 +15,7 @@ namespace ballast::policy {
 namespace {
 
 struct Deprecated {
-  std::string_view key;
+  HashedKey key;
   std::string_view instead;  // a key, or empty: it does nothing any more
   SparkVersion since = kOldestSpark;
 };
@@ -24,7 +24,7 @@ constexpr SparkVersion k35 = {3, 5};
 constexpr SparkVersion k40 = {4, 0};
 constexpr SparkVersion k41 = {4, 1};
 
-// In order of the keys, which are compared with the configuration's in one walk over both.
+// In order of the keys, which is the order in which they are told.
 constexpr Deprecated kDeprecated[] = {
     {"spark.akka.askTimeout", "spark.rpc.askTimeout"},
     {"spark.akka.lookupTimeout", "spark.rpc.lookupTimeout"},
@@ -80,11 +80,11 @@ constexpr Deprecated kDeprecated[] = {
 };
 static_assert(std::is_sorted(std::begin(kDeprecated), std::end(kDeprecated),
                              [](const Deprecated& a, const Deprecated& b) {
-                               return a.key < b.key;
+                               return a.key.text < b.key.text;
                              }));
 
 Judgement Old(const Deprecated& setting) {
-  const std::string_view key = setting.key;
+  const std::string_view key = setting.key.text;
   return Warn("deprecated setting", Severity::kInfo,
               setting.instead.empty() ? Join({key, " does nothing any more; leave it out"})
                                       : Join({key, " is deprecated; use ", setting.instead}),
@@ -93,12 +93,10 @@ Judgement Old(const Deprecated& setting) {
 
 Verdict Judge(const Workload& workload, const Context&) {
   Verdict verdict;
-  const Deprecated* next = std::begin(kDeprecated);
-  workload.conf.ForEach([&](std::string_view key, std::string_view) {
-    while (next != std::end(kDeprecated) && next->key < key) ++next;
-    if (next == std::end(kDeprecated) || next->key != key) return;
-    if (workload.versions.runtime >= next->since) verdict.push_back(Old(*next));
-  });
+  for (const Deprecated& setting : kDeprecated) {
+    if (!workload.conf.Has(setting.key) || workload.versions.runtime < setting.since) continue;
+    verdict.push_back(Old(setting));
+  }
   return verdict;
 }
 

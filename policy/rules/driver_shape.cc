@@ -18,11 +18,11 @@
 namespace ballast::policy {
 namespace {
 
-constexpr std::string_view kHeap = "spark.driver.memory";
-constexpr std::string_view kOverhead = "spark.driver.memoryOverhead";
-constexpr std::string_view kCores = "spark.driver.cores";
-constexpr std::string_view kRequest = "spark.kubernetes.driver.request.cores";
-constexpr std::string_view kLimit = "spark.kubernetes.driver.limit.cores";
+constexpr HashedKey kHeap = "spark.driver.memory";
+constexpr HashedKey kOverhead = "spark.driver.memoryOverhead";
+constexpr HashedKey kCores = "spark.driver.cores";
+constexpr HashedKey kRequest = "spark.kubernetes.driver.request.cores";
+constexpr HashedKey kLimit = "spark.kubernetes.driver.limit.cores";
 
 // A driver whose conf is being changed.
 struct Draft {

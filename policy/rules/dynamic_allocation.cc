@@ -19,19 +19,19 @@
 namespace ballast::policy {
 namespace {
 
-constexpr std::string_view kEnabled = "spark.dynamicAllocation.enabled";
-constexpr std::string_view kMin = "spark.dynamicAllocation.minExecutors";
-constexpr std::string_view kInitial = "spark.dynamicAllocation.initialExecutors";
-constexpr std::string_view kMax = "spark.dynamicAllocation.maxExecutors";
-constexpr std::string_view kInstances = "spark.executor.instances";
-constexpr std::string_view kTracking = "spark.dynamicAllocation.shuffleTracking.enabled";
-constexpr std::string_view kService = "spark.shuffle.service.enabled";
-constexpr std::string_view kDecommission = "spark.decommission.enabled";
-constexpr std::string_view kBlocks = "spark.storage.decommission.shuffleBlocks.enabled";
-constexpr std::string_view kPlugin = "spark.shuffle.sort.io.plugin.class";
+constexpr HashedKey kEnabled = "spark.dynamicAllocation.enabled";
+constexpr HashedKey kMin = "spark.dynamicAllocation.minExecutors";
+constexpr HashedKey kInitial = "spark.dynamicAllocation.initialExecutors";
+constexpr HashedKey kMax = "spark.dynamicAllocation.maxExecutors";
+constexpr HashedKey kInstances = "spark.executor.instances";
+constexpr HashedKey kTracking = "spark.dynamicAllocation.shuffleTracking.enabled";
+constexpr HashedKey kService = "spark.shuffle.service.enabled";
+constexpr HashedKey kDecommission = "spark.decommission.enabled";
+constexpr HashedKey kBlocks = "spark.storage.decommission.shuffleBlocks.enabled";
+constexpr HashedKey kPlugin = "spark.shuffle.sort.io.plugin.class";
 constexpr int64_t kUnbounded = std::numeric_limits<int32_t>::max();
 
-bool IsTrue(const SparkConf& conf, std::string_view key, SparkVersion version) {
+bool IsTrue(const SparkConf& conf, HashedKey key, SparkVersion version) {
   return ReadBoolean(conf, key, version).value_or(false);
 }
 

@@ -18,7 +18,7 @@
 namespace ballast::policy {
 namespace {
 
-constexpr std::string_view kRequest = "spark.kubernetes.executor.request.cores";
+constexpr HashedKey kRequest = "spark.kubernetes.executor.request.cores";
 
 // Which limit the shape is above; empty when none.
 std::string Above(const ShapeLimits& limits, const PodShape& shape, int64_t cores) {

@@ -15,8 +15,8 @@
 namespace ballast::policy {
 namespace {
 
-constexpr std::string_view kBuffer = "spark.kryoserializer.buffer";
-constexpr std::string_view kMax = "spark.kryoserializer.buffer.max";
+constexpr HashedKey kBuffer = "spark.kryoserializer.buffer";
+constexpr HashedKey kMax = "spark.kryoserializer.buffer.max";
 constexpr int64_t kSparkMost = 2047;  // MiB; KryoSerializer refuses 2048 and more
 constexpr int64_t kKibPerMib = 1024;
 

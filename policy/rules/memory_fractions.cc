@@ -14,7 +14,7 @@ namespace ballast::policy {
 namespace {
 
 struct Fraction {
-  std::string_view key;
+  HashedKey key;
   // Where an opinion begins when the policy has none.
   double low;
   double high;
@@ -29,7 +29,7 @@ constexpr Fraction kStorage = {"spark.memory.storageFraction", 0.1, 0.9,
                                "cached blocks leave hardly any memory to execution"};
 
 struct Dead {
-  std::string_view key;
+  HashedKey key;
   std::string_view instead;
 };
 constexpr Dead kDead[] = {

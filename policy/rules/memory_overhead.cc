@@ -19,8 +19,8 @@ namespace {
 
 struct Pod {
   std::string_view name;
-  std::string_view overhead_key;
-  std::string_view factor_key;
+  HashedKey overhead_key;
+  HashedKey factor_key;
 };
 constexpr Pod kExecutorPod = {"executor", "spark.executor.memoryOverhead",
                               "spark.executor.memoryOverheadFactor"};

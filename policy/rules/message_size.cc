@@ -19,10 +19,10 @@
 namespace ballast::policy {
 namespace {
 
-constexpr std::string_view kMessage = "spark.rpc.message.maxSize";
-constexpr std::string_view kDirect = "spark.task.maxDirectResultSize";
-constexpr std::string_view kResult = "spark.driver.maxResultSize";
-constexpr std::string_view kDriverHeap = "spark.driver.memory";
+constexpr HashedKey kMessage = "spark.rpc.message.maxSize";
+constexpr HashedKey kDirect = "spark.task.maxDirectResultSize";
+constexpr HashedKey kResult = "spark.driver.maxResultSize";
+constexpr HashedKey kDriverHeap = "spark.driver.memory";
 constexpr int64_t kMessageMost = 2047;               // MiB; RpcUtils refuses more
 constexpr ByteSize kDirectMost = Bytes(2147483631);  // from 3.4 on executors refuse more
 constexpr ByteSize kDirectRound = Mebibytes(2047);   // what is proposed instead

@@ -18,9 +18,9 @@
 namespace ballast::policy {
 namespace {
 
-constexpr std::string_view kEnabled = "spark.memory.offHeap.enabled";
-constexpr std::string_view kSize = "spark.memory.offHeap.size";
-constexpr std::string_view kHeap = "spark.executor.memory";
+constexpr HashedKey kEnabled = "spark.memory.offHeap.enabled";
+constexpr HashedKey kSize = "spark.memory.offHeap.size";
+constexpr HashedKey kHeap = "spark.executor.memory";
 constexpr ByteSize kLeastSize = Mebibytes(1);  // Spark refuses less
 // Under it Spark does not start (450 MiB, and what a serial collector keeps for itself).
 constexpr ByteSize kLeastHeap = Mebibytes(470);

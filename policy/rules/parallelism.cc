@@ -18,11 +18,11 @@
 namespace ballast::policy {
 namespace {
 
-constexpr std::string_view kPartitions = "spark.sql.shuffle.partitions";
-constexpr std::string_view kPartitionBytes = "spark.sql.files.maxPartitionBytes";
-constexpr std::string_view kThreshold = "spark.sql.autoBroadcastJoinThreshold";
-constexpr std::string_view kAdaptiveThreshold = "spark.sql.adaptive.autoBroadcastJoinThreshold";
-constexpr std::string_view kTableSize = "spark.sql.maxBroadcastTableSize";
+constexpr HashedKey kPartitions = "spark.sql.shuffle.partitions";
+constexpr HashedKey kPartitionBytes = "spark.sql.files.maxPartitionBytes";
+constexpr HashedKey kThreshold = "spark.sql.autoBroadcastJoinThreshold";
+constexpr HashedKey kAdaptiveThreshold = "spark.sql.adaptive.autoBroadcastJoinThreshold";
+constexpr HashedKey kTableSize = "spark.sql.maxBroadcastTableSize";
 constexpr ByteSize kLargestTable = Gibibytes(8);
 constexpr ByteSize kDefaultThreshold = Mebibytes(10);
 constexpr int64_t kManyPartitions = 100'000;
@@ -99,7 +99,7 @@ Ceiling CeilingOf(const Workload& workload, const ParallelismLimits& limits) {
   return ceiling;
 }
 
-void JudgeThreshold(const Workload& workload, std::string_view key, ByteSize without,
+void JudgeThreshold(const Workload& workload, HashedKey key, ByteSize without,
                     const ParallelismLimits& limits, Verdict& verdict) {
   const SparkConf& conf = workload.conf;
   const auto raw = RawSetting(conf, key);

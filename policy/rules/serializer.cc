@@ -13,9 +13,9 @@
 namespace ballast::policy {
 namespace {
 
-constexpr std::string_view kSerializerKey = "spark.serializer";
+constexpr HashedKey kSerializerKey = "spark.serializer";
 constexpr std::string_view kKryo = "org.apache.spark.serializer.KryoSerializer";
-constexpr std::string_view kStreamReset = "spark.serializer.objectStreamReset";
+constexpr HashedKey kStreamReset = "spark.serializer.objectStreamReset";
 
 void JudgeClass(const SparkConf& conf, const SerializerLimits& limits, Verdict& verdict) {
   if (limits.require != SerializerChoice::kKryo) return;
@@ -24,7 +24,7 @@ void JudgeClass(const SparkConf& conf, const SerializerLimits& limits, Verdict& 
                             std::string(kKryo), "the policy wants Kryo"));
 }
 
-void JudgeSwitch(const SparkConf& conf, SparkVersion version, std::string_view key,
+void JudgeSwitch(const SparkConf& conf, SparkVersion version, HashedKey key,
                  std::optional<bool> wanted, Verdict& verdict) {
   if (!wanted) return;
   const Result<bool> value = ReadBoolean(conf, key, version);

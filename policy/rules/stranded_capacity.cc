@@ -21,7 +21,7 @@
 namespace ballast::policy {
 namespace {
 
-constexpr std::string_view kHeap = "spark.executor.memory";
+constexpr HashedKey kHeap = "spark.executor.memory";
 
 // The least heap that no other rule would raise again.
 ByteSize LeastHeap(const PodShape& shape, const ShapeLimits& limits) {

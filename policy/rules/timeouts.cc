@@ -17,11 +17,11 @@
 namespace ballast::policy {
 namespace {
 
-constexpr std::string_view kNetwork = "spark.network.timeout";
-constexpr std::string_view kHeartbeat = "spark.executor.heartbeatInterval";
-constexpr std::string_view kInterval = "spark.network.timeoutInterval";
-constexpr std::string_view kBlockManager = "spark.storage.blockManagerHeartbeatTimeoutMs";
-constexpr std::string_view kAsk = "spark.rpc.askTimeout";
+constexpr HashedKey kNetwork = "spark.network.timeout";
+constexpr HashedKey kHeartbeat = "spark.executor.heartbeatInterval";
+constexpr HashedKey kInterval = "spark.network.timeoutInterval";
+constexpr HashedKey kBlockManager = "spark.storage.blockManagerHeartbeatTimeoutMs";
+constexpr HashedKey kAsk = "spark.rpc.askTimeout";
 constexpr int64_t kSecond = 1000;  // ms; network.timeout and askTimeout count whole seconds
 constexpr int64_t kLongest = std::numeric_limits<int32_t>::max();  // s: for what is no limit
 

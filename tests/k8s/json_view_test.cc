@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "k8s/kinds/kind.h"
 #include "tests/k8s/documents.h"
 
 namespace ballast::k8s {
@@ -57,17 +58,19 @@ TEST_P(JsonViewOf, Pointers) {
 TEST_P(JsonViewOf, CopiesWhatItShows) { EXPECT_EQ(view().Copy(), nlohmann_); }
 
 TEST_P(JsonViewOf, AnOverlayShowsItsMembersInTheirPlaces) {
-  nlohmann::json overlay = {{kOverlayMark, true},
-                            {"text", "b"},
-                            {"new", 1},
-                            {"a/b~c", {{kOverlayMark, true}, {"f", "g"}}},
-                            {"list", nlohmann::json::object()}};
-  overlay.emplace("whole", nlohmann::json::value_t::discarded);
+  const Patch patch = {{"replace", "/text", "b"},    {"add", "/new", 1},
+                       {"add", "/a~1b~0c/f", "g"},   {"replace", "/list", nlohmann::json::object()},
+                       {"add", "/list/made", true},  {"remove", "/whole", nullptr},
+                       {"add", "/gone~0again", "h"}, {"remove", "/gone~0again", nullptr}};
+  Overlay overlay;
+  for (const PatchOperation& operation : patch) {
+    EXPECT_TRUE(overlay.Apply(view(), operation)) << operation.path;
+  }
   nlohmann::json want = nlohmann_;
   want["text"] = "b";
   want["new"] = 1;
   want["a/b~c"]["f"] = "g";
-  want["list"] = nlohmann::json::object();
+  want["list"] = {{"made", true}};
   want.erase("whole");
   const JsonView shown(view(), overlay);
   EXPECT_EQ(shown.Copy(), want);
@@ -76,6 +79,20 @@ TEST_P(JsonViewOf, AnOverlayShowsItsMembersInTheirPlaces) {
   EXPECT_FALSE(shown["whole"].exists());
   EXPECT_EQ(shown["text"].string(), "b");
   EXPECT_TRUE(shown.is_object());
+}
+
+TEST_P(JsonViewOf, AnOverlayTakesOnlyWhatApplies) {
+  for (const PatchOperation& operation :
+       {PatchOperation{"remove", "/none", nullptr}, PatchOperation{"replace", "/none", 1},
+        PatchOperation{"add", "/none/x", 1}, PatchOperation{"add", "/text/x", 1},
+        PatchOperation{"add", "/list/x", 1}}) {
+    Overlay overlay;
+    EXPECT_FALSE(overlay.Apply(view(), operation)) << operation.op << " " << operation.path;
+  }
+  const PatchOperation removed{"remove", "/text", nullptr};
+  Overlay overlay;
+  EXPECT_TRUE(overlay.Apply(view(), removed));
+  EXPECT_FALSE(overlay.Apply(view(), removed));
 }
 
 INSTANTIATE_TEST_SUITE_P(Readers, JsonViewOf, testing::Bool(),

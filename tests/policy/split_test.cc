@@ -35,7 +35,7 @@ int64_t CeilShare(int64_t amount, int64_t part, int64_t whole) {
   return (amount * part + whole - 1) / whole;
 }
 
-int64_t Number(const Workload& workload, const char* key, int64_t otherwise) {
+int64_t Number(const Workload& workload, std::string_view key, int64_t otherwise) {
   const auto text = workload.conf.Get(key);
   return text ? std::stoll(std::string(*text)) : otherwise;
 }

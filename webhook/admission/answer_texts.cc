@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "policy/quantity.h"
+#include "webhook/text/byte_words.h"
 #include "webhook/text/json_text.h"
 
 namespace ballast::webhook {
@@ -39,6 +40,11 @@ bool BeginsCharacter(char byte) { return (static_cast<unsigned char>(byte) & 0xC
 
 void CutTo(std::string& text, size_t characters) {
   if (text.size() <= characters) return;
+  if (byte_words::IsAscii(std::string_view(text).substr(0, characters + 1))) {
+    text.resize(characters - 1);
+    text += kEllipsis;
+    return;
+  }
   size_t seen = 0;
   size_t last = 0;  // where the last character that may stay before an ellipsis ends
   for (size_t i = 0; i < text.size(); ++i) {
@@ -109,8 +115,8 @@ void FitWarnings(std::vector<std::string>& warnings) {
   size_t bytes = 0;
   for (size_t i = 0; i < warnings.size(); ++i) {
     std::string& warning = warnings[i];
-    for (char& c : warning) {
-      if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+    if (byte_words::HasControl(warning)) {
+      std::replace_if(warning.begin(), warning.end(), byte_words::IsControl, ' ');
     }
     CutTo(warning, kWarningCharacters);
     bytes += warning.size();

@@ -35,11 +35,13 @@ uint64_t LittleEndian(const char* bytes, size_t count) {
 
 uint64_t HashText(uint64_t seed, std::string_view text) {
   uint64_t hash = seed ^ text.size();
-  while (text.size() >= 8) {
-    hash = Mix(hash, LittleEndian(text.data(), 8));
-    text.remove_prefix(8);
-  }
-  return Mix(hash, LittleEndian(text.data(), text.size()));
+  if (text.size() < 8) return Mix(hash, LittleEndian(text.data(), text.size()));
+  const char* const end = text.data() + text.size();
+  const char* at = text.data();
+  for (; end - at >= 8; at += 8) hash = Mix(hash, LittleEndian(at, 8));
+  // What is left is the end of the last eight bytes.
+  const auto left = static_cast<size_t>(end - at);
+  return Mix(hash, left == 0 ? 0 : LittleEndian(end - 8, 8) >> (8 * (8 - left)));
 }
 
 // The sum over all leaves of a hash of where each is and what it is: no order, no containers.

@@ -3,13 +3,23 @@
 #include <simdjson.h>
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
+
+#include "webhook/text/byte_words.h"
 
 namespace ballast::webhook {
 namespace {
 
+using byte_words::Equal;
+using byte_words::IsAscii;
+using byte_words::kWord;
+using byte_words::Less;
+using byte_words::WordAt;
+
 constexpr char kHex[] = "0123456789abcdef";
+constexpr char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 
 // How many bytes the UTF-8 sequence at the beginning takes; 0 where it is none.
@@ -67,39 +77,21 @@ void AppendEscape(std::string& out, unsigned char byte) {
 
 bool IsPlain(unsigned char byte) { return byte >= 0x20 && byte != '"' && byte != '\\'; }
 
-// Texts are looked at eight bytes at a time.
-constexpr size_t kWord = sizeof(uint64_t);
-constexpr uint64_t kOnes = 0x0101010101010101;
-constexpr uint64_t kHighBits = 0x80 * kOnes;
-
-uint64_t WordAt(const char* bytes) {
-  uint64_t word = 0;
-  std::memcpy(&word, bytes, kWord);
-  return word;
-}
-
-// Whether all eight bytes are plain. Source: "Bit Twiddling Hacks", Sean Eron Anderson: a byte less
-// than n, a byte equal to n.
-bool AllPlain(uint64_t word) {
-  const auto less = [](uint64_t bytes, uint64_t n) { return (bytes - kOnes * n) & ~bytes; };
-  const uint64_t special =
-      less(word, 0x20) | less(word ^ (kOnes * '"'), 1) | less(word ^ (kOnes * '\\'), 1);
-  return (special & kHighBits) == 0;
-}
+// The high bits of the bytes that are not plain, exact up to the first of them.
+uint64_t Special(uint64_t word) { return Less(word, 0x20) | Equal(word, '"') | Equal(word, '\\'); }
 
 // Where the first byte from `at` on stands that is not plain; the text's size if there is none.
 size_t SkipPlain(std::string_view text, size_t at) {
-  while (at + kWord <= text.size() && AllPlain(WordAt(text.data() + at))) at += kWord;
+  for (; at + kWord <= text.size(); at += kWord) {
+    const uint64_t special = Special(WordAt(text.data() + at));
+    if (special == 0) continue;
+    if constexpr (std::endian::native == std::endian::little) {
+      return at + static_cast<size_t>(std::countr_zero(special)) / 8;
+    }
+    break;
+  }
   while (at < text.size() && IsPlain(static_cast<unsigned char>(text[at]))) ++at;
   return at;
-}
-
-bool IsAscii(std::string_view text) {
-  uint64_t seen = 0;
-  size_t at = 0;
-  for (; at + kWord <= text.size(); at += kWord) seen |= WordAt(text.data() + at);
-  for (; at < text.size(); ++at) seen |= static_cast<unsigned char>(text[at]);
-  return (seen & kHighBits) == 0;
 }
 
 }  // namespace
@@ -157,8 +149,12 @@ void AppendPatch(std::string& out, const k8s::Patch& patch) {
 }
 
 void AppendBase64(std::string& out, std::string_view bytes) {
-  static constexpr char kAlphabet[] =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  // Two letters at a time, by twelve bits.
+  static constexpr auto kPairs = [] {
+    std::array<std::array<char, 2>, 4096> pairs{};
+    for (size_t i = 0; i < pairs.size(); ++i) pairs[i] = {kAlphabet[i >> 6], kAlphabet[i & 63]};
+    return pairs;
+  }();
   const size_t begin = out.size();
   out.resize(begin + (bytes.size() + 2) / 3 * 4);
   char* to = out.data() + begin;
@@ -168,10 +164,9 @@ void AppendBase64(std::string& out, std::string_view bytes) {
   };
   for (; i + 2 < bytes.size(); i += 3) {
     const uint32_t three = at(i) << 16 | at(i + 1) << 8 | at(i + 2);
-    *to++ = kAlphabet[three >> 18];
-    *to++ = kAlphabet[three >> 12 & 63];
-    *to++ = kAlphabet[three >> 6 & 63];
-    *to++ = kAlphabet[three & 63];
+    std::memcpy(to, kPairs[three >> 12].data(), 2);
+    std::memcpy(to + 2, kPairs[three & 4095].data(), 2);
+    to += 4;
   }
   if (i == bytes.size()) return;
   const bool two = i + 1 < bytes.size();

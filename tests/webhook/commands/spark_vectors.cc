@@ -114,7 +114,7 @@ void JudgeSize(const json& row, SparkVersion version, Differences& wrong) {
   check("byteStringAsGb", ByteStringAs(text, ByteUnit::kGiB, version));
   // These three were read through entries of their own units, the second of which takes no
   // negative.
-  const auto through = [&](const char* setting) {
+  const auto through = [&](std::string_view setting) {
     const SparkConf conf{{setting, text}};
     const auto read = ReadOptionalInteger(conf, setting, version);
     return read.ok() ? Result<int64_t>(read->value()) : Result<int64_t>(read.error());
