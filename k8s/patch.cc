@@ -97,10 +97,11 @@ bool SameMeaning(const policy::Workload& a, const policy::Workload& b) {
 bool SameButSettings(const policy::Workload& a, const policy::Workload& b) {
   return a.labels == b.labels && a.language == b.language &&
          a.spark_version_text == b.spark_version_text && a.versions == b.versions &&
-         a.version_known == b.version_known && a.driver_extras == b.driver_extras &&
-         a.executor_extras == b.executor_extras && a.driver_placement == b.driver_placement &&
-         a.executor_placement == b.executor_placement &&
-         a.claims_per_executor == b.claims_per_executor;
+         a.version_known == b.version_known && a.by_spark_submit == b.by_spark_submit &&
+         a.driver_extras == b.driver_extras && a.executor_extras == b.executor_extras &&
+         a.driver_placement == b.driver_placement && a.executor_placement == b.executor_placement &&
+         a.claims_per_executor == b.claims_per_executor && a.driver_given == b.driver_given &&
+         a.executor_given == b.executor_given;
 }
 
 }  // namespace ballast::k8s

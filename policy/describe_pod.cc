@@ -22,19 +22,29 @@ std::string DescribePod(ByteSize memory, MilliCpu cpu) {
   return DescribeSize(memory) + " and " + DescribeCpu(cpu);
 }
 
-std::string DescribeExecutors(const ExecutorCount& count, const PodShape& shape) {
+std::string DescribeExecutors(const ExecutorCount& count, const PodShape& shape,
+                              std::string_view noun) {
   const int64_t most = count.most();
-  std::string text;
+  std::string text(noun);
   if (count.dynamic && most >= kMostExecutors) {
-    text = "executors";
+    text += "s";
   } else {
-    text = (count.dynamic ? "up to " : "") + std::to_string(most) +
-           (most == 1 ? " executor" : " executors");
+    text = (count.dynamic ? "up to " : "") + std::to_string(most) + " " + text +
+           (most == 1 ? "" : "s");
   }
   return text + " of " + DescribePod(shape.memory(), shape.cpu);
 }
 
-std::string DescribeMisfit(const char* pod, ByteSize memory, MilliCpu cpu,
+std::string_view DriverNoun(const Workload& workload) {
+  if (workload.standing()) return "master";
+  return workload.driver_given ? "server" : "driver";
+}
+
+std::string_view ExecutorNoun(const Workload& workload) {
+  return workload.standing() ? "worker" : "executor";
+}
+
+std::string DescribeMisfit(std::string_view pod, ByteSize memory, MilliCpu cpu,
                            const EligibleNodes& nodes) {
   const ByteSize room = nodes.groups.empty() ? ByteSize() : nodes.groups.front().room.memory;
   const bool alike = memory != room && DescribeSize(memory) == DescribeSize(room);

@@ -80,6 +80,7 @@ struct Run {
 
   std::vector<std::pair<const Rule*, Mode>> RulesThatRun() const;
   void Take(const Rule& rule, Verdict verdict, Mode mode);
+  bool BreaksGang(const std::vector<SettingChange>& changes) const;
   void Apply(const SettingChange& change);
   void RunRules();
   void Settle();
@@ -107,6 +108,11 @@ void Run::Take(const Rule& rule, Verdict verdict, Mode mode) {
       finding.action = Action::kWarn;
       hidden = hidden || context.OwnModeOf(rule.id) == Mode::kEnforce;
     }
+    if (finding.action == Action::kRewrite && BreaksGang(judgement.changes)) {
+      finding.action = Action::kReject;
+      finding.message += "; refused, because " + decision.after.gang +
+                         " says how many pods of which size start together: change both";
+    }
     // Warnings were given in the first pass.
     if (pass > 1 && finding.action == Action::kWarn) continue;
     rejected = rejected || finding.action == Action::kReject;
@@ -119,11 +125,23 @@ void Run::Take(const Rule& rule, Verdict verdict, Mode mode) {
   if (derive) Derive(decision.after);
 }
 
+// A gang that was written down for other executors waits for ever, or starts in pieces.
+bool Run::BreaksGang(const std::vector<SettingChange>& changes) const {
+  if (decision.after.gang.empty() || !decision.after.sizes.ok()) return false;
+  Workload after = decision.after;
+  for (const SettingChange& change : changes) after.conf.Apply(change);
+  Derive(after);
+  if (!after.sizes.ok()) return false;
+  return *after.sizes.executor != *decision.after.sizes.executor ||
+         *after.sizes.executors != *decision.after.sizes.executors;
+}
+
 // Those that are not off, in their order.
 std::vector<std::pair<const Rule*, Mode>> Run::RulesThatRun() const {
   std::vector<std::pair<const Rule*, Mode>> running;
   running.reserve(AllRules().size());
   for (const Rule* rule : AllRules()) {
+    if (decision.before.standing() && !rule->of_standing) continue;
     const Mode mode = context.ModeOf(rule->id);
     if (mode != Mode::kOff && rule->Judges(decision.before.extent))
       running.emplace_back(rule, mode);

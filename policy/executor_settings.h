@@ -36,6 +36,12 @@ std::vector<SettingChange> MapExecutors(const SparkConf& conf, const ExecutorCou
     const auto value = JavaInt(*written);
     if (value.ok() && *value > 0) change(key, *value);
   };
+  if (conf.Has(kInitWorkersKey)) {
+    for (const std::string_view key : {kInitWorkersKey, kMinWorkersKey, kMaxWorkersKey}) {
+      change_if_written(key);
+    }
+    return changes;
+  }
   if (!count.dynamic) {
     change(kInstancesKey, count.instances);
     return changes;

@@ -17,6 +17,9 @@ constexpr std::string_view kHidden = "*********(redacted)";  // as Spark writes 
 // What is looked at under another name than a setting's, or only to say that it does nothing. In
 // order; a test holds it against the sources.
 constexpr std::string_view kMore[] = {
+    "cluster.initWorkers",
+    "cluster.maxWorkers",
+    "cluster.minWorkers",
     "driver.memoryLimit",
     "executor.memoryLimit",
     "spark.cache.class",
@@ -26,6 +29,7 @@ constexpr std::string_view kMore[] = {
     "spark.executor.maxNumFailures",
     "spark.executor.plugins",
     "spark.executor.port",
+    "spark.kubernetes.driver.master",
     "spark.kubernetes.pyspark.pythonVersion",
     "spark.memory.useLegacyMode",
     "spark.network.remoteReadNioBufferConversion",

@@ -46,7 +46,11 @@ ContainerAsk SparkContainer(const Role& role) {
   Set(ask.requests, kCpu, role.shape.cpu.millis());
   Set(ask.requests, kMemory, role.shape.memory().bytes());
   const auto written = role.memory_limit ? ParseMemoryLimit(*role.memory_limit) : std::nullopt;
-  Set(ask.limits, kMemory, written.value_or(role.shape.memory()).bytes());
+  if (role.shape.requested) {
+    if (role.shape.memory_limit) Set(ask.limits, kMemory, role.shape.memory_limit->bytes());
+  } else {
+    Set(ask.limits, kMemory, written.value_or(role.shape.memory()).bytes());
+  }
   // Spark adds its limit to what the template says, so the template's stays where there is none.
   const auto& cpu_limit =
       role.shape.cpu_limit ? role.shape.cpu_limit : role.extras.template_cpu_limit;

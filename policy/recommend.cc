@@ -219,6 +219,9 @@ std::optional<WorkloadFit> FitWorkload(const EligibleNodes& nodes, const Workloa
   const int64_t slots = std::max<int64_t>(1, executor.slots);
   fit.heap_per_slot = Bytes(executor.heap.bytes() / slots);
 
+  // What a worker should be is for its applications to say.
+  if (workload.standing()) return fit;
+
   RecommendOptions options;
   options.driver = driver;
   options.driver_extras = driver_extras;

@@ -79,6 +79,9 @@ struct Rule {
   Verdict (*repair)(const Workload& workload, const Context& context) = nullptr;
   // Besides applications it judges pods of this extent by themselves; kWhole: none.
   Extent pods = Extent::kWhole;
+  // Whether it also judges a cluster that stands (Workload::standing), which has pods but no
+  // settings of Spark's.
+  bool of_standing = false;
 
   bool Judges(Extent extent) const {
     return extent == Extent::kWhole || extent == Extent::kStartedDriver || extent == pods;

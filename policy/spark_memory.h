@@ -19,7 +19,8 @@ namespace ballast::policy {
 // What spark-submit takes the application for; it decides the overhead factor (0.1 or 0.4).
 enum class Language { kJvm, kPython, kR };
 
-// One pod as Spark asks Kubernetes for it. Whole MiB. Memory request equals memory limit.
+// One pod as Spark asks Kubernetes for it. Whole MiB. Memory request equals memory limit, unless a
+// pod template says both (given_pod.h): then the parts are what there is inside.
 struct PodShape {
   ByteSize heap;
   ByteSize overhead;
@@ -27,9 +28,11 @@ struct PodShape {
   ByteSize pyspark;   // executors of Python applications only
   MilliCpu cpu;       // request
   std::optional<MilliCpu> cpu_limit;
-  int64_t slots = 0;  // tasks at once; 0 for a driver
+  int64_t slots = 0;                          // tasks at once; 0 for a driver
+  std::optional<ByteSize> requested = {};     // of a pod template
+  std::optional<ByteSize> memory_limit = {};  // as above
 
-  ByteSize memory() const { return heap + overhead + off_heap + pyspark; }
+  ByteSize memory() const { return requested ? *requested : heap + overhead + off_heap + pyspark; }
   bool operator==(const PodShape&) const = default;
 };
 

@@ -61,6 +61,11 @@ void Add(std::vector<Refusing>& all, const Refusal& refusal, SparkVersions versi
 
 }  // namespace
 
+bool PassesUnchecked(std::string_view stage, const Workload& workload) {
+  return (stage == "submitArgs" && !workload.by_spark_submit) ||
+         (stage == "driver" && workload.driver_given);
+}
+
 bool StartupVerdict::Names(std::string_view setting) const {
   return std::any_of(groups.begin(), groups.end(),
                      [&](const Group& group) { return group.setting == setting; });
@@ -99,8 +104,10 @@ StartupVerdict JudgeStartup(const SparkConf& conf, const Workload& workload,
     Insert(known, versions.runtime);
     const std::vector<Refusal>& refusals = memory.RefusalsOf(conf, workload.language, versions);
     std::vector<std::string> seen;
-    for (const Refusal& refusal : refusals) Add(all, refusal, versions, seen);
-    if (!refusals.empty()) ++refused;
+    for (const Refusal& refusal : refusals) {
+      if (!PassesUnchecked(refusal.stage, workload)) Add(all, refusal, versions, seen);
+    }
+    if (!seen.empty()) ++refused;
   }
   StartupVerdict verdict;
   verdict.refused_by_all = refused == possible.size();

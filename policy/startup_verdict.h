@@ -44,6 +44,11 @@ class StartupMemory {
   std::vector<Known> known_;  // of conf_ and language_
 };
 
+// Whether a stage of Spark's start-up is not reached by this workload: what is made without
+// spark-submit is not held to its checks, and a driver's pod that a template sizes is built by none
+// of Spark's steps.
+bool PassesUnchecked(std::string_view stage, const Workload& workload);
+
 // The SparkContext's checks included. `possible` must not be empty: {workload.versions} at least.
 StartupVerdict JudgeStartup(const SparkConf& conf, const Workload& workload,
                             std::span<const SparkVersions> possible, StartupMemory& memory);

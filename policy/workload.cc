@@ -32,17 +32,45 @@ Result<ExecutorCount> CountDynamic(const SparkConf& conf, SparkVersion version, 
   return count;
 }
 
+// A cluster begins with so many workers; an autoscaler moves them where its bounds differ.
+ExecutorCount CountWorkers(const SparkConf& conf) {
+  const auto number = [&](std::string_view key) {
+    const auto written = conf.Get(key);
+    return written ? JavaInt(*written).value_or(0) : 0;
+  };
+  const int64_t initial = number(kInitWorkersKey);
+  const int64_t least = number(kMinWorkersKey);
+  const int64_t most = number(kMaxWorkersKey);
+  ExecutorCount count;
+  if (least >= most) {
+    count.instances = initial;
+    return count;
+  }
+  count.dynamic = true;
+  count.min = least;
+  count.initial = initial;
+  count.max = std::max(most, initial);
+  return count;
+}
+
+// The driver runs the tasks by itself, and asks for no executors.
+bool DriverAlone(const SparkConf& conf) {
+  const auto master = conf.Get("spark.kubernetes.driver.master");
+  return master && master->starts_with("local");
+}
+
 }  // namespace
 
 bool Workload::operator==(const Workload& other) const {
   return resource == other.resource && extent == other.extent && labels == other.labels &&
          language == other.language && spark_version_text == other.spark_version_text &&
          versions == other.versions && version_known == other.version_known &&
-         unknown_version == other.unknown_version && conf == other.conf &&
-         driver_extras == other.driver_extras && executor_extras == other.executor_extras &&
-         driver_placement == other.driver_placement &&
+         unknown_version == other.unknown_version && by_spark_submit == other.by_spark_submit &&
+         conf == other.conf && driver_extras == other.driver_extras &&
+         executor_extras == other.executor_extras && driver_placement == other.driver_placement &&
          executor_placement == other.executor_placement && overridden == other.overridden &&
-         claims_per_executor == other.claims_per_executor;
+         claims_per_executor == other.claims_per_executor && driver_given == other.driver_given &&
+         executor_given == other.executor_given && gang == other.gang;
 }
 
 bool DerivedSizes::ok(Extent extent) const {
@@ -63,12 +91,29 @@ void Derive(Workload& workload) {
                       ExecutorCount{.instances = 1}};
     return;
   }
-  workload.sizes.driver = DriverShape(workload.conf, workload.language, versions.submit);
+  workload.sizes.driver = DriverShapeOf(workload, workload.conf);
+  if (workload.executor_given) {
+    const GivenPod& given = *workload.executor_given;
+    workload.sizes.executor = ShapeOf(given, given.heap.value_or(ByteSize()));
+    workload.sizes.executors = CountWorkers(workload.conf);
+    return;
+  }
   workload.sizes.executor = ExecutorShape(workload.conf, workload.language, versions.runtime);
   workload.sizes.executors = CountExecutors(workload.conf, versions.runtime);
 }
 
+Result<PodShape> DriverShapeOf(const Workload& workload, const SparkConf& conf) {
+  const SparkVersions& versions = workload.versions;
+  if (!workload.driver_given) return DriverShape(conf, workload.language, versions.submit);
+  const GivenPod& given = *workload.driver_given;
+  if (given.heap) return ShapeOf(given, *given.heap);
+  const auto heap = ReadInteger(conf, table::At("spark.driver.memory"), versions.submit);
+  if (!heap.ok()) return heap.error();
+  return ShapeOf(given, Mebibytes(*heap));
+}
+
 Result<ExecutorCount> CountExecutors(const SparkConf& conf, SparkVersion version) {
+  if (DriverAlone(conf)) return ExecutorCount{};
   const auto dynamic = ReadBoolean(conf, table::At("spark.dynamicAllocation.enabled"), version);
   if (!dynamic.ok()) return dynamic.error();
   const auto instances = ReadOptionalInteger(conf, table::At("spark.executor.instances"), version);

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "policy/given_pod.h"
 #include "policy/labels.h"
 #include "policy/result.h"
 #include "policy/spark_conf.h"
@@ -130,6 +131,9 @@ struct Workload {
   // What is to be said of a version that was named and is none of the known; else kAsNearest.
   UnknownVersion unknown_version = UnknownVersion::kAsNearest;
 
+  // Whether it is made by spark-submit, which checks its arguments before anything is asked for.
+  bool by_spark_submit = true;
+
   SparkConf conf;  // the truth about sizes and settings: every rule reads it and changes only it
   PodExtras driver_extras;
   PodExtras executor_extras;
@@ -137,6 +141,18 @@ struct Workload {
   Placement executor_placement;
   std::vector<OverriddenValue> overridden;
   int64_t claims_per_executor = 0;  // persistent volume claims made for each executor
+
+  // Where the user wrote down for a gang scheduler how many pods of which size start together, in
+  // words; empty: nowhere.
+  std::string gang;
+
+  // Pods that their templates size, not Spark.
+  std::optional<GivenPod> driver_given;    // a server, or a master
+  std::optional<GivenPod> executor_given;  // a worker
+
+  // A cluster that stands: masters and workers, whose settings are those of the applications that
+  // will come. Its conf holds how many workers there are, and nothing of Spark's.
+  bool standing() const { return executor_given.has_value(); }
 
   DerivedSizes sizes;  // of conf; see Derive
 
@@ -146,7 +162,16 @@ struct Workload {
 // Recomputes workload.sizes from its conf.
 void Derive(Workload& workload);
 
-// The executors that Spark will ask for. Fails as Spark's config entries do.
+// The driver's pod if these were the settings.
+Result<PodShape> DriverShapeOf(const Workload& workload, const SparkConf& conf);
+
+// How many workers a standing cluster has: at first, and the bounds between which its autoscaler
+// works. They are no settings of Spark's, but changed like them.
+inline constexpr std::string_view kInitWorkersKey = "cluster.initWorkers";
+inline constexpr std::string_view kMinWorkersKey = "cluster.minWorkers";
+inline constexpr std::string_view kMaxWorkersKey = "cluster.maxWorkers";
+
+// The executors that Spark will ask for, or the workers. Fails as Spark's config entries do.
 Result<ExecutorCount> CountExecutors(const SparkConf& conf, SparkVersion version);
 
 // What the whole pod asks of a node: Spark's container with its sidecars, or its init containers

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "k8s/kinds/application_pods.h"
 #include "k8s/kinds/pod_spec.h"
-#include "k8s/kinds/spark_application_pods.h"
 #include "k8s/patch.h"
 #include "k8s/properties.h"
 #include "policy/java_number.h"
@@ -58,8 +58,8 @@ bool PodsMayDiffer(const SparkConf& conf, const std::string& role) {
 
 policy::Placement PlacementOf(const ApplicationRole& role, const SparkConf& conf,
                               Mistake& mistake) {
-  policy::Placement placement = ReadRolePlacement(role, {}, conf, mistake);
-  if (PodsMayDiffer(conf, std::string(role.name))) {
+  policy::Placement placement = ReadRolePlacement(role, {}, {}, conf, mistake);
+  if (PodsMayDiffer(conf, std::string(role.layout.name))) {
     policy::Toleration all;
     all.op = "Exists";
     placement.tolerations.push_back(std::move(all));
@@ -146,10 +146,14 @@ policy::Result<Workload> NormaliseDriverConfigMap(JsonView object, const ReadOpt
   SetVersions(options, workload);
 
   Mistake mistake;
-  const ApplicationRole driver{"driver", "", ""};
-  const ApplicationRole executor{"executor", "", ""};
-  workload.driver_extras = ReadRoleExtras(driver, workload.conf, mistake);
-  workload.executor_extras = ReadRoleExtras(executor, workload.conf, mistake);
+  const RoleLayout driver_layout{
+      .name = "driver", .member = {}, .pod_template = {}, .spark_container = {}};
+  const RoleLayout executor_layout{
+      .name = "executor", .member = {}, .pod_template = {}, .spark_container = {}};
+  const ApplicationRole driver{driver_layout};
+  const ApplicationRole executor{executor_layout};
+  workload.driver_extras = ReadRoleExtras(driver, {}, workload.conf, mistake);
+  workload.executor_extras = ReadRoleExtras(executor, {}, workload.conf, mistake);
   workload.driver_placement = PlacementOf(driver, workload.conf, mistake);
   workload.executor_placement = PlacementOf(executor, workload.conf, mistake);
   workload.claims_per_executor = CountClaimsPerExecutor(executor, {}, workload.conf);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "k8s/json_view.h"
+#include "k8s/kinds/field.h"
 #include "policy/result.h"
 #include "policy/workload.h"
 
@@ -25,13 +26,18 @@ struct PatchOperation {
 };
 using Patch = std::vector<PatchOperation>;
 
+// What becomes of an object of a known kind in a version that is not known: admitted with a
+// warning, or refused.
+enum class UnknownKindVersion { kWarn, kReject };
+
 // Named options that decide what an unset or unknown version means.
 struct ReadOptions {
   policy::SparkVersion unset_version = policy::kNewestSpark;  // --spark-version
   std::optional<policy::SparkVersion>
       operator_version;  // --operator-spark-version; else the application's
   policy::UnknownVersion unknown_version =
-      policy::UnknownVersion::kAsNearest;  // --on-unknown-version
+      policy::UnknownVersion::kAsNearest;                               // --on-unknown-version
+  UnknownKindVersion unknown_kind_version = UnknownKindVersion::kWarn;  // --on-unknown-kind-version
 };
 
 // How the settings that a patch touches are read again without the rest of the object, which proves
@@ -70,6 +76,8 @@ struct Kind {
 
   const TouchedSettings* touched = nullptr;  // null: every proof reads the whole object again
 
+  // The kind's table, where it has one.
+  std::span<const Field> (*fields)() = nullptr;
   // Which objects of this name are meant (a ConfigMap may hold anything); null: all are.
   bool (*is_one)(JsonView object) = nullptr;
   // The JSON pointer of the text that holds all settings, where they are lines of a Java properties
@@ -83,6 +91,8 @@ struct Kind {
 };
 
 std::span<const Kind* const> AllKinds();
+// As the API server's paths call it: "sparkapplications".
+std::string PluralOf(const Kind& kind);
 // nullptr for what Ballast does not judge. Pods and ConfigMaps are found with their object alone:
 // few of them are Spark's.
 const Kind* FindKind(std::string_view api_version, std::string_view kind, JsonView object = {});

@@ -107,6 +107,8 @@ void PodContainers::AddTemplate(JsonView containers, const std::string& pointer,
   ForEachContainer(containers, pointer, mistake_, [&](JsonView container, const std::string& at) {
     Remember(container, false);
     if (index++ == spark_index) {
+      spark_container_ = container;
+      spark_pointer_ = at;
       ReadSparkContainer(container, at);
       return;
     }
@@ -159,6 +161,21 @@ void PodContainers::SetExtended(std::string_view name, int64_t quantity,
     return;
   }
   extras_.extended.emplace_back(name, quantity);
+}
+
+policy::GivenPod PodContainers::ReadGiven() {
+  const auto memory = [&](std::string_view kind) {
+    return Amount(spark_container_, spark_pointer_, kind, "memory", policy::ParseMemoryQuantity,
+                  mistake_);
+  };
+  const auto cpu = [&](std::string_view kind) {
+    return Amount(spark_container_, spark_pointer_, kind, "cpu", policy::ParseCpuQuantity,
+                  mistake_);
+  };
+  return {.memory_request = memory("requests"),
+          .memory_limit = memory("limits"),
+          .cpu_request = cpu("requests"),
+          .cpu_limit = cpu("limits")};
 }
 
 policy::PodExtras PodContainers::Extras() const {

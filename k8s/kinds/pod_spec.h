@@ -29,6 +29,9 @@ class PodContainers {
   void SetExtended(std::string_view name, int64_t quantity, const std::string& pointer);
 
   policy::PodExtras Extras() const;
+  // What Spark's own container asks for.
+  policy::GivenPod ReadGiven();
+  JsonView spark_container() const { return spark_container_; }
 
  private:
   struct Seen {
@@ -45,6 +48,8 @@ class PodContainers {
   Mistake& mistake_;
   std::set<Seen> seen_;
   policy::PodExtras extras_;
+  JsonView spark_container_;
+  std::string spark_pointer_;
   policy::ByteSize restartable_memory_;  // of restartable init containers so far
   policy::MilliCpu restartable_cpu_;
 };

@@ -1,17 +1,15 @@
 #include "k8s/kinds/spark_application.h"
 
-#include <iterator>
-#include <limits>
+#include <string>
 
-#include "policy/key_index.h"
+#include "k8s/kinds/application.h"
+#include "k8s/kinds/dynamic_allocation.h"
+#include "k8s/kinds/object_head.h"
 
 namespace ballast::k8s {
 namespace {
 
-constexpr int64_t kMostLong = std::numeric_limits<int64_t>::max();
-constexpr Condition kDynamic = Condition::kDynamicField;
 constexpr Spelling kWhole = Spelling::kWhole;
-constexpr Spelling kBoolean = Spelling::kBoolean;
 
 // clang-format off
 constexpr Field kFields[] = {
@@ -37,22 +35,6 @@ constexpr Field kFields[] = {
     {.pointer = "/spec/executor/memoryOverhead", .key = "spark.executor.memoryOverhead"},
     {.pointer = "/spec/executor/memoryLimit", .key = "executor.memoryLimit"},
     {.pointer = "/spec/executor/javaOptions", .key = "spark.executor.extraJavaOptions"},
-
-    {.pointer = "/spec/dynamicAllocation/enabled", .key = "spark.dynamicAllocation.enabled",
-     .spelling = kBoolean, .condition = kDynamic},
-    {.pointer = "/spec/dynamicAllocation/initialExecutors",
-     .key = "spark.dynamicAllocation.initialExecutors",
-     .spelling = kWhole, .condition = kDynamic},
-    {.pointer = "/spec/dynamicAllocation/minExecutors",
-     .key = "spark.dynamicAllocation.minExecutors", .spelling = kWhole, .condition = kDynamic},
-    {.pointer = "/spec/dynamicAllocation/maxExecutors",
-     .key = "spark.dynamicAllocation.maxExecutors", .spelling = kWhole, .condition = kDynamic},
-    {.pointer = "/spec/dynamicAllocation/shuffleTrackingEnabled",
-     .key = "spark.dynamicAllocation.shuffleTracking.enabled",
-     .spelling = kBoolean, .otherwise = "true", .condition = kDynamic},
-    {.pointer = "/spec/dynamicAllocation/shuffleTrackingTimeout",
-     .key = "spark.dynamicAllocation.shuffleTracking.timeout",
-     .spelling = kWhole, .least = -kMostLong, .most = kMostLong, .condition = kDynamic},
 };
 // clang-format on
 
@@ -60,32 +42,40 @@ constexpr std::string_view kVersions[] = {"v1beta2"};
 constexpr std::string_view kMayMake[] = {"/metadata/annotations", "/spec/sparkConf", "/spec/driver",
                                          "/spec/executor"};
 
-constexpr TouchedSettings kTouched = {SettingsTouchedInSparkApplication,
-                                      ReadTouchedInSparkApplication};
+policy::Language LanguageOf(JsonView spec, std::string_view pointer, Mistake& mistake) {
+  constexpr std::string_view kFile = "/mainApplicationFile";
+  return LanguageOfFile(
+      ReadText(spec.At(kFile), std::string(pointer).append(kFile), mistake).value_or(""));
+}
+
+const ApplicationLayout& Layout() {
+  static const ApplicationLayout layout(SparkApplicationParts("/spec"));
+  return layout;
+}
 
 }  // namespace
 
-std::span<const Field> SparkApplicationFields() { return kFields; }
-
-bool IsFieldSetting(std::string_view key) {
-  static const policy::KeyIndex kIndex = [] {
-    policy::KeyIndex index(std::size(kFields));
-    for (size_t i = 0; i < std::size(kFields); ++i) index.Add(kFields[i].key, i);
-    return index;
-  }();
-  return kIndex.Find(key, [&](size_t i) { return kFields[i].key == key; }).has_value();
+LayoutParts SparkApplicationParts(std::string_view spec) {
+  return {.spec = spec,
+          .version = "/sparkVersion",
+          .driver = {.name = "driver",
+                     .member = "driver",
+                     .pod_template = "template",
+                     .spark_container = "spark-kubernetes-driver",
+                     .has_pod_fields = true},
+          .executor = {.name = "executor",
+                       .member = "executor",
+                       .pod_template = "template",
+                       .spark_container = "spark-kubernetes-executor",
+                       .has_pod_fields = true},
+          .fields = kFields,
+          .dynamic_fields = kDynamicAllocationFields,
+          .has_hadoop_conf = true,
+          .has_pod_fields = true,
+          .language = LanguageOf};
 }
 
-const Kind kSparkApplication = {
-    .group = "sparkoperator.k8s.io",
-    .versions = kVersions,
-    .kind = "SparkApplication",
-    .normalise = NormaliseSparkApplication,
-    .path_of = PathInSparkApplication,
-    .render = RenderSparkApplication,
-    .may_patch = MayPatchSparkApplication,
-    .may_make = kMayMake,
-    .touched = &kTouched,
-};
+constinit const Kind kSparkApplication =
+    ApplicationKind<Layout>("sparkoperator.k8s.io", kVersions, "SparkApplication", kMayMake);
 
 }  // namespace ballast::k8s

@@ -18,6 +18,11 @@
 namespace ballast::policy {
 namespace {
 
+// Where the number of executors stands.
+std::string CountKey(const Workload& workload) {
+  return std::string(workload.standing() ? kInitWorkersKey : std::string_view(kInstancesKey));
+}
+
 // The most executors that one limit leaves, and which limit it is.
 struct Allowed {
   int64_t executors = kMostExecutors;
@@ -97,7 +102,8 @@ Judgement LowerTo(const Workload& workload, const Context& context, const Allowe
   auto cap = [&](int64_t n) { return std::min(n, allowed.executors); };
   const ExecutorCount after = MapCount(*workload.sizes.executors, cap);
   const bool unbounded = asked >= kMostExecutors;
-  std::string message = DescribeExecutors(*workload.sizes.executors, *workload.sizes.executor) +
+  std::string message = DescribeExecutors(*workload.sizes.executors, *workload.sizes.executor,
+                                          ExecutorNoun(workload)) +
                         " become " + std::to_string(allowed.executors) + ", " + allowed.because;
   if (!unbounded) {
     message += ", " + std::to_string(SaturatingMultiply(asked - allowed.executors, slots)) +
@@ -120,26 +126,31 @@ Verdict Judge(const Workload& workload, const Context& context) {
   if (allowed.executors < 1 && asked >= 1 && !(least && *least >= 1)) {
     return {
         Reject("more than its share", Severity::kHigh,
-               "the driver and one executor of " +
+               "the " + std::string(DriverNoun(workload)) + " and one " +
+                   std::string(ExecutorNoun(workload)) + " of " +
                    DescribePod(workload.sizes.executor->memory(), workload.sizes.executor->cpu) +
                    " are more than " + allowed.because,
-               {std::string(kInstancesKey)})};
+               {CountKey(workload)})};
   }
   if (least) allowed.executors = std::max(allowed.executors, *least);
   if (asked > allowed.executors) return {LowerTo(workload, context, allowed)};
   if (count.dynamic) return {};  // it asks for as many as it can use, and gets what there is
   const std::string never = NeverPlaced(workload, context);
   if (never.empty()) return {};
-  return {
-      Warn("executors never placed", Severity::kMedium,
-           DescribeExecutors(count, *workload.sizes.executor) + ": " + never + ", the others wait",
-           {std::string(kInstancesKey)})};
+  return {Warn("executors never placed", Severity::kMedium,
+               DescribeExecutors(count, *workload.sizes.executor, ExecutorNoun(workload)) + ": " +
+                   never + ", the others wait",
+               {CountKey(workload)})};
 }
 
 }  // namespace
 
 const Rule kClusterShare = {"cluster-share",
                             "an application takes at most its share of memory, cores and pods",
-                            &Judge, true};
+                            &Judge,
+                            true,
+                            nullptr,
+                            Extent::kWhole,
+                            /*of_standing=*/true};
 
 }  // namespace ballast::policy

@@ -33,38 +33,50 @@ Verdict Judge(const Workload& workload, const Context& context) {
     const bool alone = workload.extent == Extent::kDriverPod;
     if (!alone && nodes.abstain == context.executor_nodes.abstain) return {};
     return {Warn("capacity not judged", Severity::kInfo,
-                 "whether the driver fits a node is not judged: " + nodes.abstain, {})};
+                 "whether the " + std::string(DriverNoun(workload)) +
+                     " fits a node is not judged: " + nodes.abstain,
+                 {})};
   }
   if (nodes.groups.empty()) {
     if (!nodes.pools_declared) {
       return {Warn("no eligible node", Severity::kMedium,
-                   "no node of the cluster may run the driver (node selector, affinity, taints)",
+                   "no node of the cluster may run the " + std::string(DriverNoun(workload)) +
+                       " (node selector, affinity, taints)",
                    {})};
     }
     return {Reject("no eligible node", Severity::kCritical,
-                   "no declared node pool may run the driver (node selector, affinity, taints)",
+                   "no declared node pool may run the " + std::string(DriverNoun(workload)) +
+                       " (node selector, affinity, taints)",
                    {})};
   }
+  const std::string noun(DriverNoun(workload));
   if (FitsAnyNode(nodes, shape, context.driver_extras)) return {};
   const ExtendedResources& asked = context.driver_extras.extended;
-  if (auto nowhere = JudgeResourceOnNoNode(nodes, asked, "the driver")) {
+  if (auto nowhere = JudgeResourceOnNoNode(nodes, asked, "the " + noun)) {
     return {*std::move(nowhere)};
   }
   if (const auto shortage = FindShortResource(nodes, asked)) {
     return {Reject("driver fits no node", Severity::kCritical,
-                   "a driver pod " + DescribeShortage(*shortage), {})};
+                   "a " + noun + " pod " + DescribeShortage(*shortage), {})};
   }
   return {Reject("driver fits no node", Severity::kCritical,
-                 DescribeMisfit("a driver", PodMemory(shape, context.driver_extras),
+                 DescribeMisfit("a " + noun, PodMemory(shape, context.driver_extras),
                                 PodCpu(shape, context.driver_extras), nodes) +
-                     ": lower spark.driver.memory or spark.driver.cores",
-                 {"spark.driver.memory", "spark.driver.cores"})};
+                     (workload.driver_given ? ": lower what its pod template requests"
+                                            : ": lower spark.driver.memory or spark.driver.cores"),
+                 workload.driver_given
+                     ? std::vector<std::string>()
+                     : std::vector<std::string>{"spark.driver.memory", "spark.driver.cores"})};
 }
 
 }  // namespace
 
-const Rule kDriverFitsNode = {
-    "driver-fits-node", "a driver that fits no eligible node is refused", &Judge, true, nullptr,
-    Extent::kDriverPod};
+const Rule kDriverFitsNode = {"driver-fits-node",
+                              "a driver that fits no eligible node is refused",
+                              &Judge,
+                              true,
+                              nullptr,
+                              Extent::kDriverPod,
+                              /*of_standing=*/true};
 
 }  // namespace ballast::policy

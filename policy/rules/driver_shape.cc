@@ -10,6 +10,7 @@
 
 #include "policy/describe_pod.h"
 #include "policy/executor_scale.h"
+#include "policy/given_pod_limits.h"
 #include "policy/print_value.h"
 #include "policy/quantity.h"
 #include "policy/rules/rules.h"
@@ -18,6 +19,7 @@
 namespace ballast::policy {
 namespace {
 
+constexpr std::string_view kReason = "driver out of bounds";
 constexpr HashedKey kHeap = "spark.driver.memory";
 constexpr HashedKey kOverhead = "spark.driver.memoryOverhead";
 constexpr HashedKey kCores = "spark.driver.cores";
@@ -32,7 +34,7 @@ struct Draft {
 
   bool SetHeap(ByteSize heap) {
     conf.Set(kHeap, PrintSparkSize(heap));
-    const auto now = DriverShape(conf, workload.language, workload.versions.submit);
+    const auto now = DriverShapeOf(workload, conf);
     if (now.ok()) shape = *now;
     return now.ok();
   }
@@ -116,17 +118,37 @@ void FitCpu(Draft& draft, const Range<MilliCpu>& range) {
   }
 }
 
+// The template says how large the pod is; of a server the heap in it is a setting.
+Verdict JudgeGiven(Draft draft, const ShapeLimits& limits) {
+  const Workload& workload = draft.workload;
+  Verdict verdict = JudgeGivenPod(draft.shape, limits, DriverNoun(workload), kReason);
+  if (workload.driver_given->heap) return verdict;
+  const ByteSize heap = draft.shape.heap;
+  ByteSize wanted = heap;
+  if (limits.heap.min) wanted = std::max(wanted, Mebibytes(limits.heap.min->mebibytes_ceil()));
+  if (limits.heap.max) wanted = std::min(wanted, Mebibytes(limits.heap.max->mebibytes()));
+  if (wanted == heap || !draft.SetHeap(wanted)) return verdict;
+  verdict.push_back(Rewrite(kReason, Severity::kMedium,
+                            "the server's heap of " + PrintSparkSize(heap) +
+                                " is outside the policy's limits; use " + PrintSparkSize(wanted),
+                            SparkConf::Difference(workload.conf, draft.conf)));
+  verdict.back().finding.before = PrintSparkSize(heap);
+  verdict.back().finding.after = PrintSparkSize(wanted);
+  return verdict;
+}
+
 Verdict Judge(const Workload& workload, const Context& context) {
   const ShapeLimits& limits = context.policy.limits.driver;
   const PodShape& shape = *workload.sizes.driver;
   Draft draft = {workload, workload.conf, shape};
+  if (workload.driver_given) return JudgeGiven(draft, limits);
   Range<MilliCpu> cores = limits.cores;
   // Of a pod by itself more is never asked than was.
   if (workload.extent == Extent::kDriverPod) cores.min.reset();
   if (workload.extent != Extent::kStartedDriver) FitCpu(draft, cores);
   const bool fits = FitMemory(draft, limits);
   if (!fits) {
-    return {Reject("driver out of bounds", Severity::kHigh,
+    return {Reject(kReason, Severity::kHigh,
                    "a driver pod of " + DescribeSize(shape.memory()) + " is over the policy's " +
                        PrintMemoryQuantity(*limits.memory.max) + ", and its overhead of " +
                        DescribeSize(shape.overhead) + " leaves no heap under it",
@@ -140,7 +162,7 @@ Verdict Judge(const Workload& workload, const Context& context) {
     return heap_known ? " (heap " + PrintSparkSize(heap) + ")" : std::string();
   };
   Judgement judgement =
-      Rewrite("driver out of bounds", Severity::kMedium,
+      Rewrite(kReason, Severity::kMedium,
               "a driver pod of " + asked + with_heap(shape.heap) +
                   " is outside the policy's limits; use " + given + with_heap(draft.shape.heap),
               SparkConf::Difference(workload.conf, draft.conf));
@@ -151,9 +173,12 @@ Verdict Judge(const Workload& workload, const Context& context) {
 
 }  // namespace
 
-const Rule kDriverShape = {
-    "driver-shape", "a driver outside the policy's sizes is capped, or raised",
-    &Judge,         true,
-    nullptr,        Extent::kDriverPod};
+const Rule kDriverShape = {"driver-shape",
+                           "a driver outside the policy's sizes is capped, or raised",
+                           &Judge,
+                           true,
+                           nullptr,
+                           Extent::kDriverPod,
+                           /*of_standing=*/true};
 
 }  // namespace ballast::policy

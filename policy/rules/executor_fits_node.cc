@@ -21,33 +21,43 @@ const std::vector<std::string>& Settings() {
 }
 
 Verdict Judge(const Workload& workload, const Context& context) {
+  if (workload.sizes.executors->most() == 0) return {};
   const EligibleNodes& nodes = context.executor_nodes;
+  const std::string the_executors = workload.standing() ? "the workers" : "the executors";
   if (!nodes.known()) {
     return {Warn("capacity not judged", Severity::kInfo,
-                 "whether the executors fit a node is not judged: " + nodes.abstain, {})};
+                 "whether " + the_executors + " fit a node is not judged: " + nodes.abstain, {})};
   }
   if (nodes.groups.empty()) {
     if (!nodes.pools_declared) {
-      return {Warn("no eligible node", Severity::kMedium,
-                   "no node of the cluster may run the executors (node selector, affinity, taints)",
-                   {})};
+      return {Warn(
+          "no eligible node", Severity::kMedium,
+          "no node of the cluster may run " + the_executors + " (node selector, affinity, taints)",
+          {})};
     }
-    return {Reject("no eligible node", Severity::kCritical,
-                   "no declared node pool may run the executors (node selector, affinity, taints)",
-                   {})};
+    return {Reject(
+        "no eligible node", Severity::kCritical,
+        "no declared node pool may run " + the_executors + " (node selector, affinity, taints)",
+        {})};
   }
   const PodShape& shape = *workload.sizes.executor;
   if (FitsAnyNode(nodes, shape, context.executor_extras)) return {};
   const ExtendedResources& asked = context.executor_extras.extended;
-  if (auto nowhere = JudgeResourceOnNoNode(nodes, asked, "the executors")) {
+  if (auto nowhere = JudgeResourceOnNoNode(nodes, asked, the_executors)) {
     return {*std::move(nowhere)};
   }
 
   const auto shortage = FindShortResource(nodes, asked);
-  const std::string too_large =
-      shortage ? "an executor pod " + DescribeShortage(*shortage)
-               : DescribeMisfit("an executor", PodMemory(shape, context.executor_extras),
-                                PodCpu(shape, context.executor_extras), nodes);
+  const std::string pod = workload.standing() ? "a worker" : "an executor";
+  const std::string too_large = shortage
+                                    ? pod + " pod " + DescribeShortage(*shortage)
+                                    : DescribeMisfit(pod, PodMemory(shape, context.executor_extras),
+                                                     PodCpu(shape, context.executor_extras), nodes);
+  if (workload.standing()) {
+    return {Reject("executor fits no node", Severity::kCritical,
+                   too_large + ": lower what its pod template requests, and have more of them",
+                   {})};
+  }
   // Its driver runs already: there is nothing to split.
   if (workload.extent == Extent::kExecutorPod) {
     return {Reject("executor fits no node", Severity::kHigh, too_large, Settings())};
@@ -72,6 +82,7 @@ const Rule kExecutorFitsNode = {"executor-fits-node",
                                 &Judge,
                                 true,
                                 nullptr,
-                                Extent::kExecutorPod};
+                                Extent::kExecutorPod,
+                                /*of_standing=*/true};
 
 }  // namespace ballast::policy

@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "policy/describe_pod.h"
+#include "policy/given_pod_limits.h"
 #include "policy/print_value.h"
 #include "policy/quantity.h"
 #include "policy/rules/rules.h"
@@ -134,8 +135,9 @@ Judgement Raise(const Workload& workload, const Context& context, const std::str
 
 Verdict Judge(const Workload& workload, const Context& context) {
   const ShapeLimits& limits = context.policy.limits.executor;
-  if (limits == ShapeLimits{}) return {};
+  if (limits == ShapeLimits{} || workload.sizes.executors->most() == 0) return {};
   const PodShape& shape = *workload.sizes.executor;
+  if (workload.standing()) return JudgeGivenPod(shape, limits, "worker", "executor too large");
   const int64_t cores = ExecutorScale(workload, context).cores();
   const std::string above = Above(limits, shape, cores);
   // Its driver runs already: there is nothing to split, and one that is small takes nothing away.
@@ -159,6 +161,7 @@ const Rule kExecutorShape = {
     &Judge,
     true,
     nullptr,
-    Extent::kExecutorPod};
+    Extent::kExecutorPod,
+    /*of_standing=*/true};
 
 }  // namespace ballast::policy

@@ -62,8 +62,10 @@ Verdict Judge(const Workload& workload, const Context& context) {
       verdict.push_back(TooSmall(workload.conf, kExecutorPod, shape, floor, all));
     }
   }
-  // Once the driver's pod is made its overhead stays what it is.
-  if (all && workload.extent == Extent::kWhole && workload.sizes.driver.ok()) {
+  // Once the driver's pod is made its overhead stays what it is; one that a template sizes has
+  // none.
+  if (all && workload.extent == Extent::kWhole && workload.sizes.driver.ok() &&
+      !workload.driver_given) {
     const PodShape& shape = *workload.sizes.driver;
     const OverheadFloor floor = ExecutorOverheadFloor(limits, workload.language, shape);
     if (shape.overhead < floor.Of(shape.heap)) {

@@ -186,6 +186,10 @@ Verdict Judge(const Workload& workload, const Context& context) {
 const Rule kNamespaceQuota = {"namespace-quota",
                               "driver and least executors stay within the namespace's quotas and "
                               "LimitRanges",
-                              &Judge, true};
+                              &Judge,
+                              true,
+                              nullptr,
+                              Extent::kWhole,
+                              /*of_standing=*/true};
 
 }  // namespace ballast::policy

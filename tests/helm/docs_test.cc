@@ -32,7 +32,7 @@ std::vector<std::vector<std::string>> Commands(const std::string& page, const st
 
 TEST(Docs, ListEveryPathThatMayChange) {
   const std::string text = ReadSource("docs/install.md");
-  for (const k8s::Field& field : k8s::SparkApplicationFields()) {
+  for (const k8s::Field& field : k8s::kSparkApplication.fields()) {
     EXPECT_NE(text.find("`" + std::string(field.pointer) + "`"), std::string::npos)
         << field.pointer;
   }

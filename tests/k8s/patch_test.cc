@@ -32,11 +32,11 @@ class RenderPatch : public testing::TestWithParam<RenderCase> {};
 
 TEST_P(RenderPatch, WritesWhereTheNumberIs) {
   const ReadDocument document(Application(GetParam().spec));
-  const auto before = NormaliseSparkApplication(document.view(), {});
+  const auto before = kSparkApplication.normalise(document.view(), {});
   ASSERT_TRUE(before.ok()) << before.error().what;
   Workload after = *before;
   for (const SettingChange& change : GetParam().changes) after.conf.Apply(change);
-  const Patch patch = RenderSparkApplication(document.view(), *before, after);
+  const Patch patch = kSparkApplication.render(document.view(), *before, after);
   EXPECT_EQ(ToJson(patch), json::parse(GetParam().want)) << ToJson(patch).dump();
   const auto proof = ProvePatch(kSparkApplication, document.view(), patch, after, {});
   EXPECT_TRUE(proof.ok()) << proof.error().where << " " << proof.error().what;
@@ -163,7 +163,7 @@ class RefusedPatch : public testing::TestWithParam<RefusedCase> {};
 
 TEST_P(RefusedPatch, IsNeverProven) {
   const ReadDocument document(Application(GetParam().spec));
-  const auto before = NormaliseSparkApplication(document.view(), {});
+  const auto before = kSparkApplication.normalise(document.view(), {});
   const auto proof = ProvePatch(kSparkApplication, document.view(),
                                 FromJson(json::parse(GetParam().patch)), *before, {});
   EXPECT_FALSE(proof.ok());
@@ -202,7 +202,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Patch, AnnotationsOfOursMayBeWritten) {
   const ReadDocument document(Application("{}"));
-  const auto before = NormaliseSparkApplication(document.view(), {});
+  const auto before = kSparkApplication.normalise(document.view(), {});
   PatchWriter out(document.view());
   out.Put("/metadata/annotations/ballast.dev~1decision", "split");
   const Patch patch = std::move(out).Take();
@@ -210,8 +210,8 @@ TEST(Patch, AnnotationsOfOursMayBeWritten) {
       {"op":"add","path":"/metadata/annotations","value":{}},
       {"op":"add","path":"/metadata/annotations/ballast.dev~1decision","value":"split"}])"));
   EXPECT_TRUE(ProvePatch(kSparkApplication, document.view(), patch, *before, {}).ok());
-  EXPECT_FALSE(MayPatchSparkApplication("/metadata/annotations/team~1owner"));
-  EXPECT_FALSE(MayPatchSparkApplication("/metadata/annotations/ballast.dev~1a/b"));
+  EXPECT_FALSE(kSparkApplication.may_patch("/metadata/annotations/team~1owner"));
+  EXPECT_FALSE(kSparkApplication.may_patch("/metadata/annotations/ballast.dev~1a/b"));
 }
 
 TEST(PatchWriter, TheLastWordCounts) {
@@ -256,7 +256,7 @@ class Generator {
     if (Chance(40)) spec["dynamicAllocation"] = json::object();
     if (Chance(20)) spec["hadoopConf"] = {{"fs.x", "1"}};
     if (Chance(30)) object["metadata"]["annotations"] = {{"ballast.dev/decision", "x"}};
-    for (const Field& field : SparkApplicationFields()) {
+    for (const Field& field : kSparkApplication.fields()) {
       const json::json_pointer pointer{std::string(field.pointer)};
       const auto parent = pointer.parent_pointer();
       if (Chance(40) && object.contains(parent) && object[parent].is_object()) {
@@ -277,7 +277,7 @@ class Generator {
                                                      "spark.dynamicallocation.enabled",
                                                      "spark.kubernetes.node.selector.zone",
                                                      "spark.executor.resource.gpu.amount"};
-    const auto fields = SparkApplicationFields();
+    const auto fields = kSparkApplication.fields();
     std::string key =
         Chance(70)
             ? std::string(fields[static_cast<size_t>(Below(static_cast<int>(fields.size())))].key)
@@ -296,7 +296,7 @@ class Generator {
 bool ProvenAsAWhole(const json& object, const Patch& patch, const Workload& after) {
   const auto patched = ApplyPatch(object, patch);
   if (!patched.ok()) return false;
-  const auto workload = NormaliseSparkApplication(JsonView(*patched), {});
+  const auto workload = kSparkApplication.normalise(JsonView(*patched), {});
   return workload.ok() && SameMeaning(*workload, after);
 }
 
@@ -307,13 +307,13 @@ TEST(PatchLaw, ThePatchAppliedNormalisesToAfter) {
   for (int round = 0; round < 20000; ++round) {
     const json object = generator.RandomApplication();
     const ReadDocument document(object.dump());
-    const auto before = NormaliseSparkApplication(document.view(), {});
+    const auto before = kSparkApplication.normalise(document.view(), {});
     ASSERT_TRUE(before.ok()) << object << before.error().where << before.error().what;
     Workload after = *before;
     for (int i = generator.Below(4); i >= 0; --i) after.conf.Apply(generator.RandomChange());
-    const Patch patch = RenderSparkApplication(document.view(), *before, after);
+    const Patch patch = kSparkApplication.render(document.view(), *before, after);
     for (const PatchOperation& operation : patch) {
-      ASSERT_TRUE(MayPatchSparkApplication(operation.path) ||
+      ASSERT_TRUE(kSparkApplication.may_patch(operation.path) ||
                   std::ranges::count(kSparkApplication.may_make, operation.path) == 1)
           << operation.path;
     }
@@ -325,8 +325,8 @@ TEST(PatchLaw, ThePatchAppliedNormalisesToAfter) {
     if (whole) {
       ++proven;
       const auto applied = ApplyPatch(object, patch);
-      const auto again = NormaliseSparkApplication(JsonView(*applied), {});
-      EXPECT_TRUE(RenderSparkApplication(JsonView(*applied), *again, after).empty());
+      const auto again = kSparkApplication.normalise(JsonView(*applied), {});
+      EXPECT_TRUE(kSparkApplication.render(JsonView(*applied), *again, after).empty());
     } else {
       ++impossible;
       // What cannot be: a default of the operator's taken away, or a number of ours without a field
@@ -350,7 +350,7 @@ TEST(PatchLaw, TheCheapProofIsTheWholeForm) {
     const ReadDocument document(object.dump());
     Patch patch;
     for (int i = generator.Below(4); i >= 0; --i) {
-      const auto fields = SparkApplicationFields();
+      const auto fields = kSparkApplication.fields();
       const Field& field =
           fields[static_cast<size_t>(generator.Below(static_cast<int>(fields.size())))];
       const std::string op = generator.Pick<std::string>({"add", "replace", "remove"});
@@ -362,14 +362,14 @@ TEST(PatchLaw, TheCheapProofIsTheWholeForm) {
       } else if (generator.Chance(50)) {
         std::string path = "/spec/sparkConf";
         AppendToken(path, field.key);
-        if (MayPatchSparkApplication(path)) patch.push_back({op, path, "2"});
+        if (kSparkApplication.may_patch(path)) patch.push_back({op, path, "2"});
       } else {
         patch.push_back({op, std::string(field.pointer), generator.FieldValue(field)});
       }
     }
     const auto applied = ApplyPatch(object, patch);
-    const auto wanted = applied.ok() ? NormaliseSparkApplication(JsonView(*applied), {})
-                                     : NormaliseSparkApplication(document.view(), {});
+    const auto wanted = applied.ok() ? kSparkApplication.normalise(JsonView(*applied), {})
+                                     : kSparkApplication.normalise(document.view(), {});
     if (!wanted.ok()) continue;
     const bool makes_over = std::ranges::any_of(patch, [&](const PatchOperation& operation) {
       const JsonView there = document.view().At(operation.path);
@@ -379,7 +379,7 @@ TEST(PatchLaw, TheCheapProofIsTheWholeForm) {
     ASSERT_EQ(proof.ok(), applied.ok() && !makes_over)
         << object << ToJson(patch) << (proof.ok() ? "" : proof.error().what);
     if (proof.ok()) ++proven;
-    const auto before = NormaliseSparkApplication(document.view(), {});
+    const auto before = kSparkApplication.normalise(document.view(), {});
     ASSERT_TRUE(before.ok());
     const auto touched =
         ProvePatch(kSparkApplication, document.view(), patch, *before, *wanted, {});
@@ -408,8 +408,7 @@ struct TouchedCase {
 class TouchedSettings : public testing::TestWithParam<TouchedCase> {};
 
 TEST_P(TouchedSettings, AreNamedByThePath) {
-  EXPECT_EQ(SettingsTouchedInSparkApplication({{"replace", GetParam().path, "1"}}),
-            GetParam().want);
+  EXPECT_EQ(kSparkApplication.touched->named({{"replace", GetParam().path, "1"}}), GetParam().want);
 }
 
 INSTANTIATE_TEST_SUITE_P(

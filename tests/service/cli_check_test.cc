@@ -194,6 +194,60 @@ TEST(CliCheck, AnUnknownVersionIsWhatTheNamedOptionSays) {
   EXPECT_EQ(check({"--on-unknown-version", "maybe"}).status, 2);
 }
 
+struct SizeCase {
+  const char* name;
+  int64_t driver_mib;
+  int64_t executor_mib;
+  int64_t cpu_millis;  // of an executor
+  const char* executors;
+};
+
+TEST(CliCheck, ReadsEveryKindWithTheRightSizes) {
+  const SizeCase cases[] = {
+      {"nightly", 5734, 5734, 2000, R"({"instances":3})"},
+      {"connect", 2048, 4505, 1000, R"({"instances":2})"},
+      {"pi", 1408, 1408, 1000, R"({"instances":3})"},
+      {"alone", 1433, 1433, 1000, R"({"instances":0})"},
+      {"prod", 0, 3072, 3000, R"({"initial":1,"max":2,"min":1})"},
+  };
+  const ProgramResult got = Ballast({"check", "-f", Data("kinds.yaml"), "-o", "json"});
+  EXPECT_EQ(got.status, 0) << got.err;
+  const json all = json::parse(got.out);
+  ASSERT_EQ(all.size(), std::size(cases) + 1);
+  EXPECT_TRUE(all[0]["before"].is_null());
+  for (size_t i = 0; i < std::size(cases); ++i) {
+    const SizeCase& want = cases[i];
+    const json& decision = all[i + 1];
+    SCOPED_TRACE(want.name);
+    EXPECT_EQ(decision["resource"]["name"], want.name);
+    EXPECT_EQ(decision["verdict"], "Admitted") << decision.dump(1);
+    EXPECT_EQ(decision["before"], decision["after"]);
+    const json& sizes = decision["before"];
+    EXPECT_EQ(sizes["driver"]["memoryMiB"], want.driver_mib);
+    EXPECT_EQ(sizes["executor"]["memoryMiB"], want.executor_mib);
+    EXPECT_EQ(sizes["executor"]["cpuMillis"], want.cpu_millis);
+    EXPECT_EQ(sizes["executors"], json::parse(want.executors));
+  }
+}
+
+TEST(CliCheck, AnUnknownVersionOfAKindIsWhatTheNamedOptionSays) {
+  const auto check = [](std::vector<std::string> more) {
+    more.insert(more.begin(), {"check", "-f", "-", "-o", "json"});
+    return Ballast(more, R"({"apiVersion":"spark.apache.org/v2","kind":"SparkApplication",
+        "metadata":{"name":"a"},"spec":{}})");
+  };
+  const ProgramResult warned = check({});
+  EXPECT_EQ(warned.status, 0) << warned.err;
+  EXPECT_EQ(json::parse(warned.out)["warnings"],
+            json({"ballast: not judged: spark.apache.org/v2 SparkApplication is of a version that "
+                  "this Ballast does not know (v1, v1beta1)"}));
+  EXPECT_TRUE(json::parse(warned.out)["before"].is_null());
+  const ProgramResult refused = check({"--on-unknown-kind-version", "reject"});
+  EXPECT_EQ(refused.status, 1) << refused.err;
+  EXPECT_EQ(json::parse(refused.out)["verdict"], "Rejected");
+  EXPECT_EQ(check({"--on-unknown-kind-version", "maybe"}).status, 2);
+}
+
 TEST(CliCheck, ShowsDifferencesWithoutColoursOrSecrets) {
   const ProgramResult diff = Check("oversized.yaml", {"-o", "diff"});
   EXPECT_NE(diff.out.find("\n-    memory: \"60g\"\n"), std::string::npos) << diff.out;
@@ -204,14 +258,19 @@ TEST(CliCheck, ShowsDifferencesWithoutColoursOrSecrets) {
             std::string::npos);
 }
 
-TEST(CliCheck, EveryExampleOfTheOperatorReads) {
+TEST(CliCheck, EveryExampleOfBothOperatorsReads) {
   const std::filesystem::path folder =
-      std::filesystem::path(BALLAST_SOURCE_DIR) / "../shared/examples/kubeflow";
+      std::filesystem::path(BALLAST_SOURCE_DIR) / "../shared/examples";
   if (!std::filesystem::is_directory(folder)) GTEST_SKIP() << "the examples are not beside it";
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    const ProgramResult got = Ballast({"check", "-f", entry.path().string()});
-    EXPECT_TRUE(got.status == 0 || got.status == 1) << entry.path() << got.err;
+  int read = 0;
+  for (const char* part : {"kubeflow", "apache"}) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder / part)) {
+      const ProgramResult got = Ballast({"check", "-f", entry.path().string()});
+      EXPECT_EQ(got.status, 0) << entry.path() << got.err;
+      ++read;
+    }
   }
+  EXPECT_GT(read, 30);
 }
 
 }  // namespace

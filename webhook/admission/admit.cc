@@ -7,6 +7,7 @@
 #include "webhook/admission/policy_admission.h"
 #include "webhook/admission/record.h"
 #include "webhook/admission/submission.h"
+#include "webhook/admission/unknown_kind.h"
 #include "webhook/policy_file/policy_object.h"
 
 namespace ballast::webhook {
@@ -50,6 +51,9 @@ AdmissionAnswer Admit(const AdmissionRequest& request, Endpoint endpoint, const 
       answer = AnswerAt(endpoint, c);
       FitWarnings(answer.warnings);
     }
+  } else if (const k8s::Kind* known = KnownOtherwise(request)) {
+    answer = AnswerUnknownVersion(request, *known, snapshot);
+    FitWarnings(answer.warnings);
   } else if (IsPolicyKind(request.api_version, request.kind)) {
     answer = AdmitPolicyObject(request, endpoint, snapshot, now_seconds);
     FitWarnings(answer.warnings);

@@ -54,11 +54,12 @@ struct AdmissionAnswer {
   std::map<std::string, std::string> audit_annotations;
   // For log and metrics.
   bool judged = false;  // false: a kind that Ballast does not know, or nothing to judge in it
-  bool policy_object = false;  // a policy or an exception was judged, not an application
-  bool mismatch = false;       // an executor's pod is not what it should be
-  bool recorded = false;       // the decision recorded in the object was given again
-  std::string patch_failure;   // why a patch of ours could not be proven and was not sent
-  std::string policy_names;    // "team-a,organisation"
+  bool policy_object = false;    // a policy or an exception was judged, not an application
+  bool mismatch = false;         // an executor's pod is not what it should be
+  bool unknown_version = false;  // of a known kind: not judged, and told so or refused
+  bool recorded = false;         // the decision recorded in the object was given again
+  std::string patch_failure;     // why a patch of ours could not be proven and was not sent
+  std::string policy_names;      // "team-a,organisation"
   std::vector<ShadowFinding> shadows;
   policy::Decision decision;  // of what was judged
 };

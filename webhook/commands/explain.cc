@@ -129,8 +129,7 @@ ExitStatus Run(const Options& options) {
   nlohmann::json all = nlohmann::json::array();
   for (const Subject& subject : subjects) {
     if (options.output == "json") {
-      all.push_back(ExplainSizes(subject.workload.conf, subject.workload.language,
-                                 subject.workload.versions));
+      all.push_back(ExplainSizes(subject.workload));
     } else {
       if (!subject.name.empty()) std::printf("%s\n", paint(Colour::kBold, subject.name).c_str());
       std::fputs(ExplainText(subject.workload, paint).c_str(), stdout);

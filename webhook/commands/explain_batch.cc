@@ -101,12 +101,16 @@ json Answer(const json& request) {
   if (!read.mistake.empty()) return {{"id", id}, {"error", read.mistake}};
   std::vector<std::pair<std::string_view, std::string_view>> entries(read.settings.begin(),
                                                                      read.settings.end());
-  const SparkConf conf(std::move(entries));
-  const policy::SparkVersions versions{read.version, read.version};
-  json answer = ExplainSizes(conf, read.language, versions);
+  policy::Workload workload;
+  workload.conf = SparkConf(std::move(entries));
+  workload.language = read.language;
+  workload.versions = {read.version, read.version};
+  policy::Derive(workload);
+  json answer = ExplainSizes(workload);
   answer["id"] = id;
   answer["refusals"] = json::array();
-  for (const policy::Refusal& refusal : StartupRefusals(conf, read.language, versions)) {
+  for (const policy::Refusal& refusal :
+       StartupRefusals(workload.conf, read.language, workload.versions)) {
     answer["refusals"].push_back(
         {{"stage", refusal.stage}, {"setting", refusal.setting}, {"message", refusal.message}});
   }
@@ -115,17 +119,21 @@ json Answer(const json& request) {
 
 }  // namespace
 
-json ExplainSizes(const SparkConf& conf, Language language, policy::SparkVersions versions) {
+json ExplainSizes(const policy::Workload& workload) {
   json sizes = {{"driver", nullptr}, {"executor", nullptr}};
-  if (const auto driver = policy::DriverShape(conf, language, versions.submit); driver.ok()) {
-    sizes["driver"] = PodJson(*driver);
-    AddRegions(conf, *driver, /*driver=*/true, versions.runtime, sizes["driver"]);
-  }
-  if (const auto executor = policy::ExecutorShape(conf, language, versions.runtime);
-      executor.ok()) {
-    sizes["executor"] = PodJson(*executor);
-    AddRegions(conf, *executor, /*driver=*/false, versions.runtime, sizes["executor"]);
-  }
+  const auto add = [&](const policy::Result<policy::PodShape>& shape, bool driver) {
+    if (!shape.ok()) return;
+    json& pod = sizes[driver ? "driver" : "executor"];
+    pod = PodJson(*shape);
+    if (workload.standing()) {
+      pod["regions"] = nullptr;
+      pod["perSlotMiB"] = nullptr;
+    } else {
+      AddRegions(workload.conf, *shape, driver, workload.versions.runtime, pod);
+    }
+  };
+  add(workload.sizes.driver, true);
+  add(workload.sizes.executor, false);
   return sizes;
 }
 

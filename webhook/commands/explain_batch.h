@@ -6,18 +6,15 @@
 #include <string>
 #include <string_view>
 
-#include "policy/spark_conf.h"
-#include "policy/spark_memory.h"
-#include "policy/spark_startup.h"
+#include "policy/workload.h"
 
 namespace ballast::webhook {
 
 // {"driver":P+R,"executor":P+R}, with the keys of the design's section 9. `driver` is null where
 // Spark cannot build that pod, `executor` likewise; `regions` and `perSlotMiB` are null where only
-// the memory manager refuses. Regions are MiB as unrounded numbers; perSlotMiB is unified memory
-// per task slot, and 0 for a driver, which runs no tasks.
-nlohmann::json ExplainSizes(const policy::SparkConf& conf, policy::Language language,
-                            policy::SparkVersions versions);
+// the memory manager refuses, and where the heap is no application's. Regions are MiB as unrounded
+// numbers; perSlotMiB is unified memory per task slot, and 0 for a driver, which runs no tasks.
+nlohmann::json ExplainSizes(const policy::Workload& workload);
 
 // One line of `explain --batch`: {"id","type":"jvm|python|r","sparkVersion","conf":{...}} in,
 // {"id","driver","executor","refusals":[{"stage","setting","message"}]} out, without a line end.

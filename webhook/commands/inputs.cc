@@ -42,6 +42,12 @@ void AddVersionOptions(CLI::App& command, VersionOptions& options) {
                   "refused instead")
       ->check(CLI::IsMember({"newest", "warn", "reject"}))
       ->capture_default_str();
+  command
+      .add_option("--on-unknown-kind-version", options.on_unknown_kind,
+                  "An object of a known kind in a version that Ballast does not know, of a newer\n"
+                  "operator for example: warn: admitted unjudged, and told so; reject: refused")
+      ->check(CLI::IsMember({"warn", "reject"}))
+      ->capture_default_str();
 }
 
 void AddClusterOptions(CLI::App& command, ClusterOptions& options) {
@@ -140,6 +146,9 @@ std::optional<k8s::ReadOptions> ReadVersionOptions(const VersionOptions& options
   }
   if (options.on_unknown == "warn") otherwise.unknown_version = policy::UnknownVersion::kWarn;
   if (options.on_unknown == "reject") otherwise.unknown_version = policy::UnknownVersion::kReject;
+  if (options.on_unknown_kind == "reject") {
+    otherwise.unknown_kind_version = k8s::UnknownKindVersion::kReject;
+  }
   return otherwise;
 }
 

@@ -29,6 +29,7 @@ struct VersionOptions {
   std::string spark_version;
   std::string operator_spark_version;
   std::string on_unknown = "newest";
+  std::string on_unknown_kind = "warn";
 };
 void AddVersionOptions(CLI::App& command, VersionOptions& options);
 

@@ -20,12 +20,7 @@ using nlohmann::json;
 using policy::Error;
 using policy::Result;
 
-// "SparkApplication" -> "sparkapplications".
-std::string PluralOf(std::string_view kind) {
-  std::string plural;
-  for (const char c : kind) plural += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return plural + "s";
-}
+constexpr int kForbidden = 403;
 
 }  // namespace
 
@@ -42,7 +37,6 @@ Result<std::optional<LiveCluster>> LiveCluster::Find(const k8s::ConfigChoice& ch
 const std::string& LiveCluster::namespace_name() const { return client_->config().namespace_name; }
 
 Error LiveCluster::Failed(const std::string& path, const ApiError& error) const {
-  constexpr int kForbidden = 403;
   const char* remedy =
       error.status == kForbidden
           ? "; ask for the right to read it, or give --snapshot FILE or --cluster FILE"
@@ -117,6 +111,8 @@ Result<PolicyFile> LiveCluster::Policies() {
 std::optional<Error> LiveCluster::EachStored(
     const std::string& namespace_name,
     const std::function<void(const k8s::Kind& kind, json stored)>& visit) {
+  std::vector<Error> forbidden;
+  bool any = false;
   for (const k8s::Kind* kind : k8s::AllKinds()) {
     if (kind->group.empty()) continue;  // pods and ConfigMaps belong to an application
     // The newest version that is served holds all objects.
@@ -124,17 +120,23 @@ std::optional<Error> LiveCluster::EachStored(
       const std::string group_version = std::string(kind->group) + "/" + std::string(version);
       const std::string path = "/apis/" + group_version +
                                (namespace_name.empty() ? "" : "/namespaces/" + namespace_name) +
-                               "/" + PluralOf(kind->kind);
+                               "/" + PluralOf(*kind);
       const auto listed = k8s::ListAll(*client_, path, [&](JsonView object) {
         json stored = object.Copy();
         stored["apiVersion"] = group_version;
         stored["kind"] = std::string(kind->kind);
         visit(*kind, std::move(stored));
       });
+      any = any || listed.ok();
       if (listed) break;
-      if (!listed.error().not_found()) return Failed(path, listed.error());
+      if (listed.error().not_found()) continue;
+      if (listed.error().status != kForbidden) return Failed(path, listed.error());
+      forbidden.push_back(Failed(path, listed.error()));
     }
   }
+  // Who may not list one kind is not told whether it is there at all.
+  if (!any && !forbidden.empty()) return forbidden.front();
+  for (const Error& error : forbidden) Complain({error.where, error.what + " (left out)"});
   return std::nullopt;
 }
 

@@ -43,6 +43,13 @@ json ChangeOf(const json& report) {
   return change;
 }
 
+bool SameKind(const Collection& a, const Collection& b) {
+  const auto group = [](const Collection& one) {
+    return std::string_view(one.api_version).substr(0, one.api_version.find('/'));
+  };
+  return a.kind == b.kind && group(a) == group(b);
+}
+
 }  // namespace
 
 std::optional<ApiError> ReportScan::Step(const Snapshot& snapshot, Instant now,
@@ -135,7 +142,13 @@ std::optional<ApiError> ReportScan::ScanPage(const Snapshot& snapshot, Instant n
       {.page_limit = options_.page_limit}, stop);
   if (!page && !page.error().not_found()) return page.error();
   next_ = page ? page->next : "";  // a kind that is not installed has no objects
-  if (next_.empty()) ++collection_;
+  if (!next_.empty()) return std::nullopt;
+  // Another version of a kind that is served holds the same objects.
+  const size_t done = collection_++;
+  while (page && collection_ < collections_.size() &&
+         SameKind(collections_[done], collections_[collection_])) {
+    ++collection_;
+  }
   return std::nullopt;
 }
 

@@ -1,7 +1,6 @@
 #include "webhook/operator/stored_decisions.h"
 
 #include <array>
-#include <cctype>
 #include <cstdio>
 #include <optional>
 #include <utility>
@@ -154,15 +153,13 @@ std::vector<Collection> JudgedCollections() {
   std::vector<Collection> collections;
   for (const k8s::Kind* kind : k8s::AllKinds()) {
     if (kind->group.empty()) continue;  // pods and ConfigMaps follow from an application
-    Collection one;
-    one.api_version = std::string(kind->group) + "/" + std::string(kind->versions.front());
-    one.kind = kind->kind;
-    one.path = "/apis/" + one.api_version + "/";
-    for (const char c : kind->kind) {
-      one.path += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    for (const std::string_view version : kind->versions) {
+      Collection one;
+      one.api_version = std::string(kind->group) + "/" + std::string(version);
+      one.kind = kind->kind;
+      one.path = "/apis/" + one.api_version + "/" + PluralOf(*kind);
+      collections.push_back(std::move(one));
     }
-    one.path += 's';
-    collections.push_back(std::move(one));
   }
   return collections;
 }
@@ -212,14 +209,15 @@ void StoredDecisions::Put(const Collection& collection, JsonView object, int64_t
     seen_.erase(uid);
     return;
   }
-  Listing& listing = listings_[collection];
+  const auto [place, added] = listings_.try_emplace(collection);
+  Listing& listing = place->second;
   if (listing.running) listing.uids.insert(uid);
   const uint64_t digest = Digest(decision, Digest(uid));
   const int64_t generation = metadata["generation"].integer().value_or(0);
   const auto found = seen_.find(uid);
   if (found == seen_.end()) {
     if (seen_.size() >= kMostSeen) return;
-    const Seen seen{digest, generation, 1, collection.kind,
+    const Seen seen{digest, generation, 1, &place->first,
                     WithoutGenerations(TextIn(ReadSummary(decision), "policy"))};
     const auto created = ReadMoment(TextAt(metadata, "creationTimestamp"));
     const bool young = created.ok() && now_seconds - *created < kYoungSeconds;
@@ -228,6 +226,7 @@ void StoredDecisions::Put(const Collection& collection, JsonView object, int64_t
     return;
   }
   Seen& seen = found->second;
+  if (seen.collection != &place->first) return;  // the same object in another version
   const bool same = seen.digest == digest;
   if (same && seen.generation == generation) return;
   seen.generation = generation;
@@ -246,9 +245,10 @@ void StoredDecisions::Removed(JsonView object) {
 
 void StoredDecisions::ListEnds(const Collection& collection) {
   const std::scoped_lock lock(mutex_);
-  Listing& listing = listings_[collection];
+  const auto [place, added] = listings_.try_emplace(collection);
+  Listing& listing = place->second;
   std::erase_if(seen_, [&](const auto& one) {
-    return one.second.kind == collection.kind && !listing.uids.contains(one.first);
+    return one.second.collection == &place->first && !listing.uids.contains(one.first);
   });
   listing = {.running = false, .first = false, .uids = {}};
 }

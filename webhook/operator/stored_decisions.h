@@ -30,7 +30,8 @@ struct Collection {
 
   auto operator<=>(const Collection&) const = default;
 };
-// Those of all kinds that Ballast judges, in their first version.
+// Those of all kinds that Ballast judges, in each of their versions: which of them a cluster serves
+// is not known, and an object that comes in two counts once.
 std::vector<Collection> JudgedCollections();
 
 // One Event to make, or to count up.
@@ -83,7 +84,7 @@ class StoredDecisions {
     uint64_t digest = 0;
     int64_t generation = 0;
     int64_t count = 1;
-    std::string kind;
+    const Collection* collection = nullptr;  // that told of it first; in listings_
     std::string policies;
   };
   struct Listing {

@@ -58,12 +58,13 @@ void Count(const AdmissionRequest& request, const AdmissionAnswer& answer, doubl
     metrics.ShadowFinding(shadow.policy, shadow.rule, shadow.action);
   }
   if (!answer.patch_failure.empty()) metrics.PatchNotProven();
+  if (answer.unknown_version) metrics.UnknownKindVersion(answer.allowed);
   if (answer.mismatch && !request.dry_run) metrics.ExecutorMismatch();
 }
 
 std::string_view VerdictOf(const AdmissionAnswer& answer) {
   if (answer.judged) return policy::Name(answer.decision.verdict);
-  if (!answer.policy_object) return "Ignored";
+  if (!answer.policy_object && answer.allowed) return "Ignored";
   return answer.allowed ? "Admitted" : "Rejected";
 }
 

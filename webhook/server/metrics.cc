@@ -178,6 +178,9 @@ struct Metrics::State {
   Counter& not_proven = CounterFamily("ballast_patches_not_proven_total",
                                       "Patches of ours that were not sent; each is a bug.")
                             .Add({});
+  Family<Counter>& unknown_versions =
+      CounterFamily("ballast_unknown_kind_versions_total",
+                    "Objects of known kinds in versions that are not known, by what became of it.");
   Counter& mismatches =
       CounterFamily("ballast_executor_mismatches_total",
                     "Executors' pods that the policy or the cluster would not have.")
@@ -352,6 +355,9 @@ void Metrics::Reports(const ReportCounts& counts) {
 }
 
 void Metrics::PatchNotProven() { state_->not_proven.Increment(); }
+void Metrics::UnknownKindVersion(bool admitted) {
+  state_->unknown_versions.Add({{"result", admitted ? "admitted" : "refused"}}).Increment();
+}
 
 void Metrics::ExecutorMismatch() { state_->mismatches.Increment(); }
 

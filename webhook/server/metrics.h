@@ -84,6 +84,7 @@ class Metrics {
   // What the leader's scans for reports came to.
   void Reports(const ReportCounts& counts);
   void PatchNotProven();
+  void UnknownKindVersion(bool admitted);  // an object that could not be judged
   // An executor's pod came that the policy or the cluster would not have.
   void ExecutorMismatch();
   // Drivers that started while nobody judged them.

@@ -95,6 +95,26 @@ PodExtras ReadExtras(const JsonPart& part) {
   return extras;
 }
 
+// Null where Spark sizes the pod.
+ordered_json PrintGiven(const std::optional<policy::GivenPod>& given) {
+  if (!given) return nullptr;
+  return {{"memoryRequest", Print(given->memory_request)},
+          {"memoryLimit", Print(given->memory_limit)},
+          {"cpuRequest", Print(given->cpu_request)},
+          {"cpuLimit", Print(given->cpu_limit)},
+          {"heap", Print(given->heap)},
+          {"slots", given->slots}};
+}
+
+policy::GivenPod ReadGiven(const JsonPart& part) {
+  return {.memory_request = Maybe(part["memoryRequest"], Memory),
+          .memory_limit = Maybe(part["memoryLimit"], Memory),
+          .cpu_request = Maybe(part["cpuRequest"], Cpu),
+          .cpu_limit = Maybe(part["cpuLimit"], Cpu),
+          .heap = Maybe(part["heap"], Memory),
+          .slots = part["slots"].Whole()};
+}
+
 ordered_json PrintPlacement(const Placement& placement) {
   ordered_json terms = ordered_json::array();
   for (const auto& term : placement.affinity_terms) terms.push_back(PrintRequirements(term));
@@ -178,17 +198,21 @@ ordered_json PrintWorkload(const Workload& workload) {
           {"sparkVersion", workload.spark_version_text},
           {"versionKnown", workload.version_known},
           {"unknownVersion", kUnknownVersions[static_cast<size_t>(workload.unknown_version)]},
+          {"bySparkSubmit", workload.by_spark_submit},
           {"submitVersion", policy::PrintSparkVersion(workload.versions.submit)},
           {"runtimeVersion", policy::PrintSparkVersion(workload.versions.runtime)},
           {"conf", conf},
           {"overridden", overridden},
           {"claimsPerExecutor", workload.claims_per_executor},
+          {"gang", workload.gang},
           {"driver",
            {{"extras", PrintExtras(workload.driver_extras)},
-            {"placement", PrintPlacement(workload.driver_placement)}}},
+            {"placement", PrintPlacement(workload.driver_placement)},
+            {"given", PrintGiven(workload.driver_given)}}},
           {"executor",
            {{"extras", PrintExtras(workload.executor_extras)},
-            {"placement", PrintPlacement(workload.executor_placement)}}}};
+            {"placement", PrintPlacement(workload.executor_placement)},
+            {"given", PrintGiven(workload.executor_given)}}}};
 }
 
 Workload ReadWorkload(const JsonPart& part) {
@@ -200,6 +224,7 @@ Workload ReadWorkload(const JsonPart& part) {
   workload.spark_version_text = part["sparkVersion"].Text();
   workload.version_known = part["versionKnown"].Flag();
   workload.unknown_version = ReadUnknownVersion(part["unknownVersion"]);
+  workload.by_spark_submit = part["bySparkSubmit"].Flag(true);
   workload.versions = {ReadVersion(part["submitVersion"]), ReadVersion(part["runtimeVersion"])};
   workload.conf = ReadConf(part["conf"]);
   part["overridden"].ForEachElement([&](const JsonPart& one) {
@@ -208,10 +233,13 @@ Workload ReadWorkload(const JsonPart& part) {
                                    one["winningPath"].Text()});
   });
   workload.claims_per_executor = part["claimsPerExecutor"].Whole();
+  workload.gang = part["gang"].Text();
   workload.driver_extras = ReadExtras(part["driver"]["extras"]);
   workload.driver_placement = ReadPlacement(part["driver"]["placement"]);
   workload.executor_extras = ReadExtras(part["executor"]["extras"]);
   workload.executor_placement = ReadPlacement(part["executor"]["placement"]);
+  workload.driver_given = Maybe(part["driver"]["given"], ReadGiven);
+  workload.executor_given = Maybe(part["executor"]["given"], ReadGiven);
   policy::Derive(workload);
   return workload;
 }

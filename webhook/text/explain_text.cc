@@ -4,8 +4,10 @@
 #include <cstdio>
 #include <vector>
 
+#include "policy/describe_pod.h"
 #include "policy/quantity.h"
 #include "policy/spark_settings.h"
+#include "policy/startup_verdict.h"
 
 namespace ballast::webhook {
 namespace {
@@ -41,7 +43,13 @@ std::string SaidBy(const policy::SparkConf& conf, std::string_view key,
   return std::string(policy::SpellingOf(conf, key)) + " = " + std::string(*text);
 }
 
+// Whether a pod template says how large the pod is.
+bool Given(const Workload& workload, bool driver) {
+  return driver ? workload.driver_given.has_value() : workload.executor_given.has_value();
+}
+
 std::string OverheadSaidBy(const Workload& workload, bool driver) {
+  if (Given(workload, driver)) return "the rest of what its pod template requests";
   const std::string role = driver ? "spark.driver." : "spark.executor.";
   const policy::SparkConf& conf = workload.conf;
   if (policy::RawSetting(conf, role + "memoryOverhead")) {
@@ -62,6 +70,12 @@ std::vector<Part> PartsOf(const Workload& workload, const policy::PodShape& shap
   const policy::SparkConf& conf = workload.conf;
   const std::string role = driver ? "spark.driver." : "spark.executor.";
   std::vector<Part> parts;
+  if (workload.standing()) {
+    return {
+        {"├─ ", driver ? "heap" : "offered", shape.heap.bytes(),
+         driver ? "SPARK_DAEMON_MEMORY, or 1g" : "to executors: SPARK_WORKER_MEMORY, or the rest"},
+        {"└─ ", "overhead", shape.overhead.bytes(), OverheadSaidBy(workload, driver)}};
+  }
   parts.push_back({"├─ ", "heap", shape.heap.bytes(),
                    SaidBy(conf, role + "memory", role + "memory is not set: 1g")});
   const auto regions =
@@ -93,7 +107,8 @@ std::vector<Part> PartsOf(const Workload& workload, const policy::PodShape& shap
 
 std::string PodText(const Workload& workload, const policy::Result<policy::PodShape>& read,
                     bool driver, const Paint& paint) {
-  const std::string_view name = driver ? "driver" : "executor";
+  const std::string_view name =
+      driver ? policy::DriverNoun(workload) : policy::ExecutorNoun(workload);
   if (!read) {
     return paint(Colour::kRed, name) + ": " +
            Wrapped("Spark cannot size this pod: " + read.error().where +
@@ -127,11 +142,13 @@ std::string PodText(const Workload& workload, const policy::Result<policy::PodSh
   return text;
 }
 
-std::string CountText(const policy::Result<policy::ExecutorCount>& read) {
+std::string CountText(const Workload& workload) {
+  const policy::Result<policy::ExecutorCount>& read = workload.sizes.executors;
   if (!read) return "";
-  if (!read->dynamic) return "executors: " + Grouped(read->instances) + "\n";
+  const std::string noun = std::string(policy::ExecutorNoun(workload)) + "s";
+  if (!read->dynamic) return noun + ": " + Grouped(read->instances) + "\n";
   const bool unbounded = read->max >= INT32_MAX;
-  return "executors: dynamic, from " + Grouped(read->min) + " to " +
+  return noun + ": dynamic, from " + Grouped(read->min) + " to " +
          (unbounded ? std::string("any number (no maximum is set)") : Grouped(read->max)) +
          ", beginning with " + Grouped(read->initial) + "\n";
 }
@@ -152,11 +169,14 @@ std::string VersionText(const Workload& workload) {
 std::string ExplainText(const Workload& workload, const Paint& paint) {
   std::string text = PodText(workload, workload.sizes.driver, true, paint) + "\n" +
                      PodText(workload, workload.sizes.executor, false, paint) + "\n" +
-                     CountText(workload.sizes.executors);
+                     CountText(workload);
   text += "Spark version: " + VersionText(workload) + "\n";
+  // What applications will ask of a cluster that stands, they bring themselves.
+  if (workload.standing()) return text;
   const auto refusals =
       policy::StartupRefusals(workload.conf, workload.language, workload.versions);
   for (const policy::Refusal& refusal : refusals) {
+    if (policy::PassesUnchecked(refusal.stage, workload)) continue;
     text += paint(Colour::kRed, "Spark would refuse to start") + " (" + std::string(refusal.stage) +
             (refusal.setting.empty() ? "" : ", " + refusal.setting) + "):\n  " +
             Wrapped(refusal.message, "  ") + "\n";

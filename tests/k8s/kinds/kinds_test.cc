@@ -54,17 +54,22 @@ TEST(Kinds, OfPodsAndConfigMapsOnlySparksOwnAreFound) {
 
 TEST(Kinds, EachPlaceAndEachSettingStandsInTheTableOnce) {
   std::set<std::string_view> pointers, keys;
-  for (const Field& field : SparkApplicationFields()) {
-    EXPECT_TRUE(pointers.insert(field.pointer).second) << field.pointer;
-    EXPECT_TRUE(keys.insert(field.key).second) << field.key;
-    EXPECT_TRUE(kSparkApplication.may_patch(field.pointer)) << field.pointer;
+  for (const Kind* kind : AllKinds()) {
+    if (kind->fields == nullptr) continue;
+    pointers.clear();
+    keys.clear();
+    for (const Field& field : kind->fields()) {
+      EXPECT_TRUE(pointers.insert(field.pointer).second) << field.pointer;
+      EXPECT_TRUE(keys.insert(field.key).second) << field.key;
+      EXPECT_TRUE(kind->may_patch(field.pointer)) << field.pointer;
+    }
   }
 }
 
 TEST(Kinds, WhatAFieldPrintsItReadsBack) {
   Texts texts;
   Mistake mistake;
-  for (const Field& field : SparkApplicationFields()) {
+  for (const Field& field : kSparkApplication.fields()) {
     for (const char* text : {"1", "2147483647", "2147483648", "-1", "true", "false", "TRUE", "28g",
                              "07", "", " 1", "9223372036854775807", "9223372036854775808"}) {
       const auto printed = PrintField(field, text);

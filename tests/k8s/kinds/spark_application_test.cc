@@ -28,7 +28,7 @@ Settings WithDefaults(Settings settings) {
 
 Workload Read(const std::string& spec, const ReadOptions& options = {}) {
   const ReadDocument document(Application(spec));
-  auto workload = NormaliseSparkApplication(document.view(), options);
+  auto workload = kSparkApplication.normalise(document.view(), options);
   EXPECT_TRUE(workload.ok()) << spec << ": " << workload.error().where << " "
                              << workload.error().what;
   return workload.ok() ? *workload : Workload{};
@@ -369,7 +369,7 @@ class SparkApplicationMistakes : public testing::TestWithParam<MistakeCase> {};
 
 TEST_P(SparkApplicationMistakes, NameThePlaceAndTheRemedy) {
   const ReadDocument document(Application(GetParam().spec));
-  const auto workload = NormaliseSparkApplication(document.view(), {});
+  const auto workload = kSparkApplication.normalise(document.view(), {});
   ASSERT_FALSE(workload.ok());
   EXPECT_EQ(workload.error().where, GetParam().want.where);
   EXPECT_EQ(workload.error().what, GetParam().want.what);

@@ -118,6 +118,12 @@ Workload Whole() {
   placement.not_understood = "node affinity by field";
   workload.overridden = {{"spark.executor.memory", "4g", "/spec/sparkConf/a", "28g", "/spec/b"}};
   workload.claims_per_executor = 2;
+  workload.by_spark_submit = false;
+  workload.gang = "yunikorn.apache.org/task-groups in /spec/driver/annotations";
+  workload.driver_given =
+      policy::GivenPod{Mebibytes(2048), Mebibytes(4096), Cores(1), Cores(2), Mebibytes(1024), 0};
+  workload.executor_given = policy::GivenPod{};
+  workload.executor_given->slots = 4;
   policy::Derive(workload);
   return workload;
 }

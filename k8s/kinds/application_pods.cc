@@ -1,9 +1,10 @@
-#include "k8s/kinds/spark_application_pods.h"
+#include "k8s/kinds/application_pods.h"
 
 #include <algorithm>
 #include <set>
 #include <utility>
 
+#include "k8s/kinds/gang_minimum.h"
 #include "k8s/kinds/pod_spec.h"
 #include "policy/quantity.h"
 
@@ -15,9 +16,9 @@ constexpr std::string_view kVolumeClaims =
     "spark.kubernetes.executor.volumes.persistentVolumeClaim.";
 
 // spark.executor.resource.gpu.{amount,vendor} become a limit "vendor/gpu" of Spark's container.
-void ReadConfResources(const ApplicationRole& role, const policy::SparkConf& conf,
-                       PodContainers& containers) {
-  const std::string prefix = "spark." + std::string(role.name) + ".resource.";
+void ReadConfResources(const ApplicationRole& role, const std::string& conf_pointer,
+                       const policy::SparkConf& conf, PodContainers& containers) {
+  const std::string prefix = "spark." + std::string(role.layout.name) + ".resource.";
   conf.ForEachWithPrefix(prefix, [&](std::string_view key, std::string_view amount) {
     constexpr std::string_view kAmount = ".amount";
     if (!key.ends_with(kAmount)) return;
@@ -27,15 +28,14 @@ void ReadConfResources(const ApplicationRole& role, const policy::SparkConf& con
     const auto count = policy::ParseCountQuantity(amount);
     // Without a vendor, or with an amount that is no number, Spark refuses by itself.
     if (vendor && count.ok() && *count > 0) {
-      containers.SetExtended(std::string(*vendor) + "/" + std::string(name), *count,
-                             "/spec/sparkConf");
+      containers.SetExtended(std::string(*vendor) + "/" + std::string(name), *count, conf_pointer);
     }
   });
 }
 
 void ReadGpu(const ApplicationRole& role, PodContainers& containers, Mistake& mistake) {
   if (!role.gpu.exists() || role.gpu.is_null()) return;
-  const std::string pointer = role.pointer + "/gpu";
+  const std::string pointer = role.layout.pointer + "/gpu";
   if (!role.gpu.is_object()) {
     mistake.Add(pointer, "must be an object with name and quantity, not " + Quoted(role.gpu));
     return;
@@ -50,6 +50,20 @@ void ReadGpu(const ApplicationRole& role, PodContainers& containers, Mistake& mi
   containers.SetExtended(*name, *count, pointer);
 }
 
+// The pod template's spec.
+JsonView TemplateSpec(const ApplicationRole& role) { return role.pod_template["spec"]; }
+
+std::string TemplatePointer(const ApplicationRole& role) {
+  return role.layout.pointer + "/" + std::string(role.layout.pod_template) + "/spec";
+}
+
+// Spark's container in the pod template; a setting may name it.
+std::string_view SparkContainer(const ApplicationRole& role, const policy::SparkConf& conf) {
+  if (!role.layout.spark_container.empty()) return role.layout.spark_container;
+  return conf.Get("spark.kubernetes." + std::string(role.layout.name) + ".podTemplateContainerName")
+      .value_or("");
+}
+
 }  // namespace
 
 void ApplicationRole::Take(std::string_view member, JsonView value) {
@@ -58,7 +72,6 @@ void ApplicationRole::Take(std::string_view member, JsonView value) {
     JsonView ApplicationRole::*view;
   };
   static constexpr Part kParts[] = {
-      {"template", &ApplicationRole::pod_template},
       {"gpu", &ApplicationRole::gpu},
       {"sidecars", &ApplicationRole::sidecars},
       {"initContainers", &ApplicationRole::init_containers},
@@ -67,7 +80,11 @@ void ApplicationRole::Take(std::string_view member, JsonView value) {
       {"nodeSelector", &ApplicationRole::node_selector},
       {"volumeMounts", &ApplicationRole::volume_mounts},
       {"priorityClassName", &ApplicationRole::priority_class},
+      {"annotations", &ApplicationRole::annotations},
+      {"labels", &ApplicationRole::labels},
   };
+  if (member == layout.pod_template) pod_template = value;
+  if (!layout.has_pod_fields) return;
   for (const Part& part : kParts) {
     if (part.name == member) this->*part.view = value;
   }
@@ -86,32 +103,42 @@ bool ShapesPods(std::string_view key) {
                              [&](std::string_view prefix) { return key.starts_with(prefix); });
 }
 
-policy::PodExtras ReadRoleExtras(const ApplicationRole& role, const policy::SparkConf& conf,
-                                 Mistake& mistake) {
+policy::PodExtras ReadRoleExtras(const ApplicationRole& role, const std::string& conf_pointer,
+                                 const policy::SparkConf& conf, Mistake& mistake) {
+  const std::string& pointer = role.layout.pointer;
+  const JsonView spec = TemplateSpec(role);
   PodContainers containers(mistake);
   if (role.pod_template.exists()) {
-    const JsonView spec = role.pod_template["spec"];
-    const std::string pointer = role.pointer + "/template/spec";
-    containers.AddTemplate(spec["containers"], pointer + "/containers", role.spark_container);
-    containers.AddInitContainers(spec["initContainers"], pointer + "/initContainers");
+    const std::string at = TemplatePointer(role);
+    containers.AddTemplate(spec["containers"], at + "/containers", SparkContainer(role, conf));
+    containers.AddInitContainers(spec["initContainers"], at + "/initContainers");
   }
-  containers.AddInitContainers(role.init_containers, role.pointer + "/initContainers");
-  containers.AddSidecars(role.sidecars, role.pointer + "/sidecars");
-  ReadConfResources(role, conf, containers);
+  containers.AddInitContainers(role.init_containers, pointer + "/initContainers");
+  containers.AddSidecars(role.sidecars, pointer + "/sidecars");
+  ReadConfResources(role, conf_pointer, conf, containers);
   ReadGpu(role, containers, mistake);
   policy::PodExtras extras = containers.Extras();
-  const JsonView spec = role.pod_template["spec"];
   const bool own = role.affinity.exists() && !role.affinity.is_null();
   ReadQuotaScopes(spec, own ? role.affinity : spec["affinity"], extras);
   if (const auto named = role.priority_class.string()) extras.priority_class = *named;
   return extras;
 }
 
+policy::GivenPod ReadGivenPod(const ApplicationRole& role, const policy::SparkConf& conf,
+                              Mistake& mistake) {
+  PodContainers containers(mistake);
+  containers.AddTemplate(TemplateSpec(role)["containers"], TemplatePointer(role) + "/containers",
+                         SparkContainer(role, conf));
+  return containers.ReadGiven();
+}
+
 policy::Placement ReadRolePlacement(const ApplicationRole& role, JsonView spec_node_selector,
-                                    const policy::SparkConf& conf, Mistake& mistake) {
+                                    const std::string& spec_pointer, const policy::SparkConf& conf,
+                                    Mistake& mistake) {
   policy::Placement placement;
-  const JsonView spec = role.pod_template["spec"];
-  if (spec.exists()) ReadPlacement(spec, role.pointer + "/template/spec", placement, mistake);
+  const std::string& pointer = role.layout.pointer;
+  const JsonView spec = TemplateSpec(role);
+  if (spec.exists()) ReadPlacement(spec, TemplatePointer(role), placement, mistake);
   const auto add_settings = [&](std::string_view prefix) {
     conf.ForEachWithPrefix(prefix, [&](std::string_view key, std::string_view value) {
       placement.node_selector.insert_or_assign(std::string(key.substr(prefix.size())),
@@ -119,17 +146,37 @@ policy::Placement ReadRolePlacement(const ApplicationRole& role, JsonView spec_n
     });
   };
   add_settings(kNodeSelector);
-  ReadLabels(spec_node_selector, "/spec/nodeSelector", placement.node_selector, mistake);
-  add_settings("spark.kubernetes." + std::string(role.name) + ".node.selector.");
-  ReadLabels(role.node_selector, role.pointer + "/nodeSelector", placement.node_selector, mistake);
-  ReadTolerations(role.tolerations, role.pointer + "/tolerations", placement.tolerations, mistake);
+  ReadLabels(spec_node_selector, spec_pointer + "/nodeSelector", placement.node_selector, mistake);
+  add_settings("spark.kubernetes." + std::string(role.layout.name) + ".node.selector.");
+  ReadLabels(role.node_selector, pointer + "/nodeSelector", placement.node_selector, mistake);
+  ReadTolerations(role.tolerations, pointer + "/tolerations", placement.tolerations, mistake);
   // The operator's affinity replaces the template's as a whole.
   if (role.affinity.exists() && !role.affinity.is_null()) {
-    ReadAffinity(role.affinity, role.pointer + "/affinity", placement, mistake);
+    ReadAffinity(role.affinity, pointer + "/affinity", placement, mistake);
   } else if (spec.exists()) {
-    ReadAffinity(spec["affinity"], role.pointer + "/template/spec/affinity", placement, mistake);
+    ReadAffinity(spec["affinity"], TemplatePointer(role) + "/affinity", placement, mistake);
   }
   return placement;
+}
+
+std::string FindGangMinimum(const ApplicationLayout& layout, JsonView spec,
+                            const ApplicationRole& driver, const ApplicationRole& executor,
+                            const policy::SparkConf& conf) {
+  const std::string_view scheduler =
+      layout.parts().has_pod_fields ? spec["batchScheduler"].string().value_or("") : "";
+  GangMinimum gang(scheduler != "yunikorn");
+  if (!scheduler.empty() && scheduler != "yunikorn") {
+    gang.LookAtResources(spec["batchSchedulerOptions"]["resources"],
+                         layout.spec() + "/batchSchedulerOptions/resources");
+  }
+  for (const ApplicationRole* role : {&driver, &executor}) {
+    const std::string& pointer = role->layout.pointer;
+    gang.LookIn(role->annotations, pointer + "/annotations");
+    gang.LookIn(role->labels, pointer + "/labels");
+    gang.LookInTemplate(role->pod_template, pointer + "/" + std::string(role->layout.pod_template));
+  }
+  gang.LookInSettings(conf, layout.conf());
+  return gang.text();
 }
 
 int64_t CountClaimsPerExecutor(const ApplicationRole& executor, JsonView volumes,

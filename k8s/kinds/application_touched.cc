@@ -1,15 +1,13 @@
-// Which settings a patch of a SparkApplication touches.
+// Which settings a patch of an application touches.
 #include <algorithm>
 
-#include "k8s/kinds/spark_application.h"
-#include "k8s/kinds/spark_application_pods.h"
+#include "k8s/kinds/application.h"
+#include "k8s/kinds/application_pods.h"
 #include "k8s/patch.h"
 
 namespace ballast::k8s {
 namespace {
 
-constexpr std::string_view kConf = "/spec/sparkConf/";
-constexpr std::string_view kHadoopConf = "/spec/hadoopConf/";
 constexpr std::string_view kHadoopPrefix = "spark.hadoop.";
 constexpr std::string_view kAnnotations = "/metadata/annotations";
 
@@ -20,29 +18,37 @@ bool OnlyMakesRoom(const PatchOperation& operation) {
 
 // Whether dynamic allocation is by fields decides which of them count, and how many executors there
 // are where nothing says it.
-void AddDynamicSettings(std::vector<std::string>& keys) {
-  for (const Field& field : SparkApplicationFields()) {
+void AddDynamicSettings(const ApplicationLayout& layout, std::vector<std::string>& keys) {
+  for (const Field& field : layout.fields()) {
     if (field.condition == Condition::kDynamicField) keys.emplace_back(field.key);
   }
   keys.emplace_back("spark.executor.instances");
 }
 
+// The member of a map that the path names; empty where it names none.
+std::string_view MemberIn(std::string_view map, std::string_view path) {
+  if (map.empty() || !path.starts_with(map)) return {};
+  const std::string_view rest = path.substr(map.size());
+  return rest.starts_with('/') ? rest.substr(1) : std::string_view();
+}
+
 // False where the path holds something else than a setting.
-bool AddSettingAt(std::string_view path, std::vector<std::string>& keys) {
-  if (path.starts_with(kConf)) {
-    keys.push_back(UnescapeToken(path.substr(kConf.size())));
-    if (keys.back() == kMisspelledDynamic) AddDynamicSettings(keys);
+bool AddSettingAt(const ApplicationLayout& layout, std::string_view path,
+                  std::vector<std::string>& keys) {
+  if (const auto member = MemberIn(layout.conf(), path); !member.empty()) {
+    keys.push_back(UnescapeToken(member));
+    if (keys.back() == kMisspelledDynamic) AddDynamicSettings(layout, keys);
     return true;
   }
-  if (path.starts_with(kHadoopConf)) {
-    keys.push_back(std::string(kHadoopPrefix) + UnescapeToken(path.substr(kHadoopConf.size())));
+  if (const auto member = MemberIn(layout.hadoop_conf(), path); !member.empty()) {
+    keys.push_back(std::string(kHadoopPrefix) + UnescapeToken(member));
     return true;
   }
-  const auto fields = SparkApplicationFields();
+  const auto fields = layout.fields();
   const auto field = std::ranges::find(fields, path, &Field::pointer);
   if (field == fields.end()) return false;
   if (field->condition == Condition::kDynamicField) {
-    AddDynamicSettings(keys);
+    AddDynamicSettings(layout, keys);
   } else {
     keys.emplace_back(field->key);
   }
@@ -51,12 +57,13 @@ bool AddSettingAt(std::string_view path, std::vector<std::string>& keys) {
 
 }  // namespace
 
-std::optional<std::vector<std::string>> SettingsTouchedInSparkApplication(const Patch& patch) {
+std::optional<std::vector<std::string>> SettingsTouchedInApplication(
+    const ApplicationLayout& layout, const Patch& patch) {
   std::vector<std::string> keys;
   for (const PatchOperation& operation : patch) {
     // Annotations are not read.
     if (operation.path.starts_with(kAnnotations) || OnlyMakesRoom(operation)) continue;
-    if (!AddSettingAt(operation.path, keys)) return std::nullopt;
+    if (!AddSettingAt(layout, operation.path, keys)) return std::nullopt;
   }
   if (std::ranges::any_of(keys, ShapesPods)) return std::nullopt;
   return keys;

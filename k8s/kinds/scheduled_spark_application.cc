@@ -1,0 +1,23 @@
+#include "k8s/kinds/scheduled_spark_application.h"
+
+#include "k8s/kinds/application.h"
+#include "k8s/kinds/spark_application.h"
+
+namespace ballast::k8s {
+namespace {
+
+constexpr std::string_view kVersions[] = {"v1beta2"};
+constexpr std::string_view kMayMake[] = {"/metadata/annotations", "/spec/template/sparkConf",
+                                         "/spec/template/driver", "/spec/template/executor"};
+
+const ApplicationLayout& Layout() {
+  static const ApplicationLayout layout(SparkApplicationParts("/spec/template"));
+  return layout;
+}
+
+}  // namespace
+
+constinit const Kind kScheduledSparkApplication = ApplicationKind<Layout>(
+    "sparkoperator.k8s.io", kVersions, "ScheduledSparkApplication", kMayMake);
+
+}  // namespace ballast::k8s
