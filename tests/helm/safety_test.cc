@@ -221,7 +221,9 @@ TEST_P(Safety, ServingPodsMayTouchNeitherSecretsNorWebhooks) {
       EXPECT_EQ(resource.find("secrets"), std::string::npos);
       EXPECT_EQ(resource.find("webhookconfigurations"), std::string::npos);
       // Reports lie beside every team's own objects, so only who turns them on gives the right.
-      if (resource == "reports") EXPECT_EQ(std::string(GetParam()), "everything");
+      if (resource == "reports") {
+        EXPECT_EQ(std::string(GetParam()), "everything");
+      }
       const bool own = resource.ends_with("/status") || resource == "events" ||
                        resource == "leases#" || resource == "reports";
       for (const std::string& verb : verbs) {
