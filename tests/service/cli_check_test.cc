@@ -239,8 +239,8 @@ TEST(CliCheck, AnUnknownVersionOfAKindIsWhatTheNamedOptionSays) {
   const ProgramResult warned = check({});
   EXPECT_EQ(warned.status, 0) << warned.err;
   EXPECT_EQ(json::parse(warned.out)["warnings"],
-            json({"ballast: not judged: spark.apache.org/v2 SparkApplication is of a version that "
-                  "this Ballast does not know (v1, v1beta1)"}));
+            json({"ballast: not judged: spark.apache.org/v2 SparkApplication: this Ballast knows "
+                  "v1, v1beta1"}));
   EXPECT_TRUE(json::parse(warned.out)["before"].is_null());
   const ProgramResult refused = check({"--on-unknown-kind-version", "reject"});
   EXPECT_EQ(refused.status, 1) << refused.err;

@@ -45,14 +45,13 @@ AdmissionAnswer AnswerUnknownVersion(const AdmissionRequest& request, const k8s:
   }
   answer.unknown_version = true;
   const std::string what = std::string(request.api_version) + " " + std::string(request.kind) +
-                           " is of a version that this Ballast does not know (" + VersionsOf(kind) +
-                           ")";
+                           ": this Ballast knows " + VersionsOf(kind);
   if (snapshot.read_options.unknown_kind_version == k8s::UnknownKindVersion::kWarn) {
     answer.warnings.push_back("ballast: not judged: " + what);
     return answer;
   }
   Refuse(answer, "ballast: cannot be judged: " + what +
-                     ": use one of these, or start Ballast with --on-unknown-kind-version=warn");
+                     "; use one of these, or start Ballast with --on-unknown-kind-version=warn");
   answer.decision.verdict = policy::VerdictKind::kRejected;
   return answer;
 }

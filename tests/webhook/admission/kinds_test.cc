@@ -182,18 +182,17 @@ TEST_F(KindAdmission, AnUnknownVersionIsToldOrRefused) {
   EXPECT_TRUE(answer.unknown_version);
   EXPECT_FALSE(answer.judged);
   ASSERT_EQ(answer.warnings.size(), 1U);
-  EXPECT_EQ(answer.warnings[0],
-            "ballast: not judged: spark.apache.org/v2 SparkCluster is of a version that this "
-            "Ballast does not know (v1, v1beta1)");
+  EXPECT_EQ(
+      answer.warnings[0],
+      "ballast: not judged: spark.apache.org/v2 SparkCluster: this Ballast knows v1, v1beta1");
 
   snapshot_.read_options.unknown_kind_version = k8s::UnknownKindVersion::kReject;
   answer = Ask(object, Endpoint::kValidate);
   EXPECT_FALSE(answer.allowed);
   EXPECT_EQ(answer.code, 422);
   EXPECT_EQ(answer.message,
-            "ballast: cannot be judged: spark.apache.org/v2 SparkCluster is of a version that this "
-            "Ballast does not know (v1, v1beta1): use one of these, or start Ballast with "
-            "--on-unknown-kind-version=warn");
+            "ballast: cannot be judged: spark.apache.org/v2 SparkCluster: this Ballast knows v1, "
+            "v1beta1; use one of these, or start Ballast with --on-unknown-kind-version=warn");
   // Finalizers, labels and status go on.
   json labelled = object;
   labelled["metadata"]["labels"] = {{"a", "b"}};
