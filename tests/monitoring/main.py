@@ -119,8 +119,9 @@ class Ballast:
             self.process.kill()
 
 
-def review(number, operation="CREATE", heap="4g", dry_run=False, cores=2):
-    document = {"apiVersion": "sparkoperator.k8s.io/v1beta2", "kind": "SparkApplication",
+def review(number, operation="CREATE", heap="4g", dry_run=False, cores=2,
+           version="v1beta2"):
+    document = {"apiVersion": f"sparkoperator.k8s.io/{version}", "kind": "SparkApplication",
                 "metadata": {"name": f"job-{number}", "namespace": f"team-{number % 3}"},
                 "spec": {"type": "Scala", "sparkVersion": "3.5.6",
                          "sparkConf": {"spark.kryoserializer.buffer.max": "2048m"}
@@ -131,7 +132,7 @@ def review(number, operation="CREATE", heap="4g", dry_run=False, cores=2):
     old["spec"]["executor"]["instances"] = 2
     return {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": {
         "uid": str(number), "operation": operation, "dryRun": dry_run,
-        "kind": {"group": "sparkoperator.k8s.io", "version": "v1beta2", "kind": "SparkApplication"},
+        "kind": {"group": "sparkoperator.k8s.io", "version": version, "kind": "SparkApplication"},
         "name": document["metadata"]["name"], "namespace": document["metadata"]["namespace"],
         "userInfo": {"username": "load"}, "object": document,
         "oldObject": old if operation == "UPDATE" else None}}
@@ -165,6 +166,7 @@ class Load:
                  ("/mutate", review(number, heap="900g", cores=1)),
                  ("/mutate", review(number, dry_run=True)),
                  ("/mutate", review(number, operation="UPDATE")),
+                 ("/mutate", review(number, version="v1beta3")),
                  ("/validate", review(number)))
         for path, document in kinds:
             status = self.post(path + "?timeout=10s", json.dumps(document))
