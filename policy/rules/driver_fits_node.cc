@@ -71,12 +71,9 @@ Verdict Judge(const Workload& workload, const Context& context) {
 
 }  // namespace
 
-const Rule kDriverFitsNode = {"driver-fits-node",
-                              "a driver that fits no eligible node is refused",
-                              &Judge,
-                              true,
-                              nullptr,
-                              Extent::kDriverPod,
-                              /*of_standing=*/true};
+const Rule kDriverFitsNode = {
+    "driver-fits-node",  "a driver that fits no eligible node is refused", &Judge, true, nullptr,
+    Extent::kDriverPod,
+    /*of_standing=*/true};
 
 }  // namespace ballast::policy

@@ -140,7 +140,7 @@ const Case kCases[] = {
     {"AGangIsNotSplit", Gang, [](ClusterScene&) {},
      "Rejected\nexecutor-fits-node: an executor pod of 66 GiB and 8 cores fits no node; the "
      "largest node has 39 GiB and 10 cores; 20 executors of 66 GiB and 8 cores become 40 "
-     "executors of 33.2 GiB and 4 cores, 160 task slots; each executor holds its own copy of "
+     "executors of 33.1 GiB and 4 cores, 160 task slots; each executor holds its own copy of "
      "broadcasts and its own shuffle connections; refused, because "
      "yunikorn.apache.org/task-groups in /spec/driver/annotations says how many pods of which "
      "size start together: change both"},
@@ -158,7 +158,7 @@ const Case kCases[] = {
        scene.workload.conf.Set("spark.executor.memory", "20g");
        scene.workload.conf.Set("spark.kryoserializer.buffer.max", "2g");
      },
-     "Rewritten\nkryo-buffer: spark.kryoserializer.buffer.max=2g: Spark refuses 2048m and more; "
+     "Rewritten\nkryo-buffer: spark.kryoserializer.buffer.max=2g: Spark refuses 2048 MiB and more; "
      "use 2047m\nspark.kryoserializer.buffer.max=2047m"},
 };
 

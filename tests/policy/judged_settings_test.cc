@@ -36,13 +36,14 @@ TEST(JudgedSettings, AreThoseThatRulesLookAt) {
 }
 
 // A key that a source of policy/ names in full is judged; one that is forgotten in the list would
-// be missing in a snapshot.
+// be missing in a snapshot. What symptoms/ names is read from an event log, never from a workload.
 TEST(JudgedSettings, HoldEveryKeyThatTheSourcesName) {
   const std::regex key("\"((?:spark|driver|executor)\\.[A-Za-z0-9._]*[A-Za-z0-9])\"");
   int keys = 0;
   for (const auto& entry :
        std::filesystem::recursive_directory_iterator(BALLAST_SOURCE_DIR "/policy")) {
     if (entry.path().extension() != ".cc" && entry.path().extension() != ".h") continue;
+    if (entry.path().parent_path().filename() == "symptoms") continue;
     std::ifstream file(entry.path());
     std::ostringstream text;
     text << file.rdbuf();
