@@ -4,6 +4,7 @@ import json
 import time
 
 from lab.applications import KIND, application, too_wide, tuning_guide
+from lab.lab import NAMESPACE, RELEASE
 from lab.report import check, check_equal, check_in, wait_for
 from lab.review import ask
 from scenarios.s1_submit import decided_offline
@@ -232,3 +233,14 @@ def decision_stays(lab, report):
     for n in range(1, 101):
         lab.api.delete(f"/api/v1/nodes/huge-{n:03}")
     lab.api.delete(f"{POLICIES}/share")
+    forget_nodes(lab)
+
+
+def forget_nodes(lab):
+    """Nodes that are gone count for a day: replicas that never saw them take over."""
+    old = {pod["metadata"]["uid"] for pod in lab.all_pods()}
+    done = lab.kubectl("rollout", "restart", "deployment", RELEASE, "-n", NAMESPACE)
+    check_equal(done.status, 0, done.err)
+    # To the last one: an API server goes on using connections to pods that are terminating.
+    wait_for(lambda: not old & {pod["metadata"]["uid"] for pod in lab.all_pods()} and
+             len(lab.ready_addresses()) == 3, "the old replicas are still there", 120)
