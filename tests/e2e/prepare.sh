@@ -4,13 +4,14 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-[ $# -gt 0 ] || set -- submit policy load views spark-submit down
+[ $# -gt 0 ] || set -- submit policy load views spark-submit operator kinds paths down
 programs=(etcd kube-apiserver kube-controller-manager kubectl helm spark-crds)
 spark=
 previous=
 for scenario in "$@"; do
   case $scenario in
-    spark-submit) spark=yes ;;
+    operator) programs+=(spark-operator) spark=yes ;;
+    spark-submit | paths) spark=yes ;;
     views) previous=yes ;;
   esac
 done
