@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "policy/describe_pod.h"
 #include "policy/quantity.h"
 #include "webhook/text/byte_words.h"
 #include "webhook/text/json_text.h"
@@ -67,10 +68,10 @@ std::string SizesInBrief(const policy::Workload& workload) {
     AppendShape(text, workload.sizes.executor, workload.executor_extras);
     return text;
   }
-  text = "driver ";
+  text = std::string(policy::DriverNoun(workload)) + " ";
   AppendShape(text, workload.sizes.driver, workload.driver_extras);
   if (workload.extent == policy::Extent::kDriverPod) return text;
-  text += ", executors ";
+  text += ", " + std::string(policy::ExecutorNoun(workload)) + "s ";
   if (workload.sizes.executors.ok()) {
     const policy::ExecutorCount& count = *workload.sizes.executors;
     if (count.dynamic) {

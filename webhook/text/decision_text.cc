@@ -26,9 +26,27 @@ bool Has(const json& object, const char* key) {
 
 std::string TasksText(int64_t slots) { return Grouped(slots) + (slots == 1 ? " task" : " tasks"); }
 
+// What a kind calls its two roles.
+struct RoleWords {
+  const char* driver = "driver";
+  const char* executors = "executors";
+};
+
+RoleWords RoleWordsOf(const std::string& kind) {
+  if (kind == "SparkCluster") return {.driver = "master", .executors = "workers"};
+  if (kind == "SparkConnect") return {.driver = "server"};
+  return {};
+}
+
+// Only a pod template can ask for nothing: Spark always asks for something.
+bool AsksNothing(const json& pod) {
+  return Number(pod, "memoryMiB") == 0 && Number(pod, "cpuMillis") == 0;
+}
+
 // "31,539 MiB, 4 cpu, 4 tasks".
 std::string PodText(const json& pod) {
   if (!pod.is_object()) return "cannot be sized";
+  if (AsksNothing(pod)) return "requests nothing";
   std::string text =
       Grouped(Number(pod, "memoryMiB")) + " MiB, " + HumanCores(Number(pod, "cpuMillis")) + " cpu";
   const int64_t slots = Number(pod, "slots");
@@ -38,7 +56,7 @@ std::string PodText(const json& pod) {
 
 // "28,672 heap + 4,096 overhead".
 std::string PartsText(const json& pod) {
-  if (!pod.is_object()) return "";
+  if (!pod.is_object() || AsksNothing(pod)) return "";
   std::string text = Grouped(Number(pod, "heapMiB")) + " heap + " +
                      Grouped(Number(pod, "overheadMiB")) + " overhead";
   if (Number(pod, "offHeapMiB") > 0)
@@ -55,6 +73,14 @@ std::string CountText(const json& workload) {
   const int64_t max = Number(executors, "max");
   return Grouped(Number(executors, "min")) + " to " +
          (max >= INT32_MAX ? std::string("unlimited") : Grouped(max));
+}
+
+// Of a driver that runs its tasks by itself, for example: there is nothing to size or to place.
+bool NoExecutors(const json& workload) {
+  if (!Has(workload, "executors")) return false;
+  const json& executors = workload["executors"];
+  return (Has(executors, "instances") ? Number(executors, "instances")
+                                      : Number(executors, "max")) == 0;
 }
 
 bool Unlimited(const json& workload) {
@@ -101,10 +127,8 @@ Colour ColourOf(const std::string& word) {
   return Colour::kGreen;
 }
 
-}  // namespace
-
-std::string SizesTable(const json& before, const json& after, const Paint& paint,
-                       const std::string& indent) {
+std::string TableOf(const json& before, const json& after, const RoleWords& words,
+                    const Paint& paint, const std::string& indent) {
   if (!before.is_object()) return "";
   const bool changed = after.is_object() && after != before;
   Table table({Table::Align::kLeft, Table::Align::kLeft, Table::Align::kLeft});
@@ -119,16 +143,24 @@ std::string SizesTable(const json& before, const json& after, const Paint& paint
   auto part = [](const json& workload, const char* key) {
     return Has(workload, key) ? workload[key] : json();
   };
-  row("driver", PodText(part(before, "driver")), PodText(part(result, "driver")));
+  row(words.driver, PodText(part(before, "driver")), PodText(part(result, "driver")));
   // A driver's pod by itself has no executors.
   if (!Has(before, "executors") && !Has(before, "executor")) return table.Print(indent);
-  row("executors", CountText(before), CountText(result));
+  row(words.executors, CountText(before), CountText(result));
+  if (NoExecutors(before) && (!changed || NoExecutors(result))) return table.Print(indent);
   row("each", PodText(part(before, "executor")), PodText(part(result, "executor")));
   row("  MiB", PartsText(part(before, "executor")), PartsText(part(result, "executor")));
   row("in all", TotalsText(before), TotalsText(result));
   row("placed", PlacedText(before), PlacedText(result));
   row("stranded", StrandedText(before), StrandedText(result));
   return table.Print(indent);
+}
+
+}  // namespace
+
+std::string SizesTable(const json& before, const json& after, const Paint& paint,
+                       const std::string& indent) {
+  return TableOf(before, after, RoleWords(), paint, indent);
 }
 
 std::string FindingsText(const json& decision, const Paint& paint, const std::string& indent) {
@@ -155,9 +187,15 @@ std::string DecisionText(const json& decision, const Paint& paint) {
       "  " + paint(ColourOf(verdict), verdict) + "\n";
   const json& before = decision["before"];
   if (before.is_null() && decision.value("findings", json::array()).empty()) {
-    return text + "  not a kind that Ballast judges\n";
+    const json warnings = decision.value("warnings", json::array());
+    if (warnings.empty()) return text + "  not a kind that Ballast judges\n";
+    // Of a version that is not known, for example.
+    for (const json& warning : warnings) {
+      text += "  " + Wrapped(warning.get<std::string>(), "  ") + "\n";
+    }
+    return text;
   }
-  text += SizesTable(before, decision["after"], paint, "  ");
+  text += TableOf(before, decision["after"], RoleWordsOf(Text(resource, "kind")), paint, "  ");
   text += FindingsText(decision, paint, "  ");
   for (const json& operation : decision.value("patch", json::array())) {
     const std::string path = Text(operation, "path");

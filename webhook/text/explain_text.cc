@@ -117,12 +117,16 @@ std::string PodText(const Workload& workload, const policy::Result<policy::PodSh
            "\n";
   }
   const policy::PodShape& shape = *read;
+  if (Given(workload, driver) && shape.memory() == ByteSize() && shape.cpu == policy::MilliCpu()) {
+    return paint(Colour::kBold, name) + "  asks Kubernetes for nothing: its pod template has no " +
+           "requests\n";
+  }
   std::string text = paint(Colour::kBold, name) + "  asks Kubernetes for " +
                      paint(Colour::kBold, std::to_string(shape.memory().mebibytes()) + "Mi") +
                      " (" + HumanMebibytes(static_cast<double>(shape.memory().mebibytes())) +
                      ") and " + paint(Colour::kBold, policy::PrintCpuQuantity(shape.cpu)) + " cpu";
   if (shape.cpu_limit) text += ", limit " + policy::PrintCpuQuantity(*shape.cpu_limit);
-  if (!driver)
+  if (!driver && shape.slots > 0)
     text += "; runs " + Grouped(shape.slots) + (shape.slots == 1 ? " task" : " tasks") + " at once";
   text += "\n";
   Table table(
@@ -136,7 +140,8 @@ std::string PodText(const Workload& workload, const policy::Result<policy::PodSh
   text += table.Print("  ");
   if (!driver && shape.slots > 0) {
     const ByteSize heap_per_task = policy::Bytes(shape.heap.bytes() / shape.slots);
-    text += "  per task: " + Mebibytes(heap_per_task.bytes()) + " of heap, " +
+    text += "  per task: " + Mebibytes(heap_per_task.bytes()) +
+            (workload.standing() ? " of what is offered, " : " of heap, ") +
             Mebibytes(shape.memory().bytes() / shape.slots) + " of the pod\n";
   }
   return text;
@@ -167,9 +172,10 @@ std::string VersionText(const Workload& workload) {
 }  // namespace
 
 std::string ExplainText(const Workload& workload, const Paint& paint) {
-  std::string text = PodText(workload, workload.sizes.driver, true, paint) + "\n" +
-                     PodText(workload, workload.sizes.executor, false, paint) + "\n" +
-                     CountText(workload);
+  std::string text = PodText(workload, workload.sizes.driver, true, paint) + "\n";
+  const bool none = workload.sizes.executors.ok() && workload.sizes.executors->most() == 0;
+  if (!none) text += PodText(workload, workload.sizes.executor, false, paint) + "\n";
+  text += CountText(workload);
   text += "Spark version: " + VersionText(workload) + "\n";
   // What applications will ask of a cluster that stands, they bring themselves.
   if (workload.standing()) return text;

@@ -178,6 +178,40 @@ TEST(DecisionText, OfAKindThatIsNotJudged) {
             "SparkApplication jobs/daily  Admitted\n  not a kind that Ballast judges\n");
 }
 
+TEST(DecisionText, OfAVersionThatIsNotKnown) {
+  json decision = DecisionOf("Admitted", nullptr, nullptr);
+  decision["warnings"] = {"ballast: not judged: a/v2 B: this Ballast knows v1"};
+  EXPECT_EQ(DecisionText(decision, Paint(false)),
+            "SparkApplication jobs/daily  Admitted\n"
+            "  ballast: not judged: a/v2 B: this Ballast knows v1\n");
+}
+
+// Its master's template has no requests; of a server's executors there are none.
+TEST(DecisionText, CallsTheRolesAsTheKindDoes) {
+  json workload = {{"driver", Pod(0, 0, 0, 0)},
+                   {"executor", Pod(7168, 1024, 4000, 4)},
+                   {"executors", {{"instances", 3}}}};
+  json decision = DecisionOf("Admitted", workload, workload);
+  decision["resource"]["kind"] = "SparkCluster";
+  EXPECT_EQ(DecisionText(decision, Paint(false)),
+            "SparkCluster jobs/daily  Admitted\n"
+            "           as asked\n"
+            "  master   requests nothing\n"
+            "  workers  3\n"
+            "  each     8,192 MiB, 4 cpu, 4 tasks\n"
+            "    MiB    7,168 heap + 1,024 overhead\n"
+            "  placed   capacity is not known\n");
+  workload["driver"] = Pod(1024, 384, 1000, 0);
+  workload["executors"]["instances"] = 0;
+  decision = DecisionOf("Admitted", workload, workload);
+  decision["resource"]["kind"] = "SparkConnect";
+  EXPECT_EQ(DecisionText(decision, Paint(false)),
+            "SparkConnect jobs/daily  Admitted\n"
+            "             as asked\n"
+            "  server     1,408 MiB, 1 cpu\n"
+            "  executors  0\n");
+}
+
 TEST(DecisionText, EveryPartOfAPodIsNamed) {
   json workload = Halved();
   workload["executor"]["offHeapMiB"] = 2048;

@@ -60,6 +60,34 @@ TEST(ExplainText, IsATreeWithWhatEachPartIsFor) {
       "Spark version: 3.5\n");
 }
 
+TEST(ExplainText, OfPodsThatTheirTemplatesSize) {
+  policy::Workload workload = WorkloadOf({{"cluster.initWorkers", "2"}});
+  workload.driver_given = policy::GivenPod{.heap = policy::Gibibytes(1)};
+  workload.executor_given = policy::GivenPod{.memory_request = policy::Gibibytes(8),
+                                             .cpu_request = policy::Cores(4),
+                                             .heap = policy::Gibibytes(7),
+                                             .slots = 4};
+  policy::Derive(workload);
+  EXPECT_EQ(ExplainText(workload, Paint(false)),
+            "master  asks Kubernetes for nothing: its pod template has no requests\n"
+            "\n"
+            "worker  asks Kubernetes for 8192Mi (8 GiB) and 4 cpu; runs 4 tasks at once\n"
+            "  ├─ offered   7,168 MiB  ██████████████░░  to executors: SPARK_WORKER_MEMORY, or the "
+            "rest\n"
+            "  └─ overhead  1,024 MiB  ██░░░░░░░░░░░░░░  the rest of what its pod template "
+            "requests\n"
+            "  per task: 1,792 MiB of what is offered, 2,048 MiB of the pod\n"
+            "\n"
+            "workers: 2\n"
+            "Spark version: 3.5\n");
+}
+
+TEST(ExplainText, OfADriverAloneNoExecutors) {
+  const std::string text = TextOf({{"spark.kubernetes.driver.master", "local[10]"}});
+  EXPECT_TRUE(Has(text, "\n\nexecutors: 0\n")) << text;
+  EXPECT_FALSE(Has(text, "executor  asks")) << text;
+}
+
 TEST(ExplainText, NamesWhatIsBesideTheHeap) {
   const std::string text = TextOf({{"spark.executor.memory", "8g"},
                                    {"spark.memory.offHeap.enabled", "true"},
