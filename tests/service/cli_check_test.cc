@@ -245,6 +245,10 @@ TEST(CliCheck, AnUnknownVersionOfAKindIsWhatTheNamedOptionSays) {
   const ProgramResult refused = check({"--on-unknown-kind-version", "reject"});
   EXPECT_EQ(refused.status, 1) << refused.err;
   EXPECT_EQ(json::parse(refused.out)["verdict"], "Rejected");
+  EXPECT_EQ(json::parse(refused.out)["warnings"],
+            json({"ballast: cannot be judged: spark.apache.org/v2 SparkApplication: this Ballast "
+                  "knows v1, v1beta1; use one of these, or start Ballast with "
+                  "--on-unknown-kind-version=warn"}));
   EXPECT_EQ(check({"--on-unknown-kind-version", "maybe"}).status, 2);
 }
 

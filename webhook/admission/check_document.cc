@@ -1,5 +1,8 @@
 #include "webhook/admission/check_document.h"
 
+#include <string>
+#include <vector>
+
 #include "k8s/kinds/kind.h"
 #include "webhook/text/decision_json.h"
 
@@ -39,8 +42,13 @@ policy::Result<Checked> CheckDocument(const k8s::ManifestDocument& document,
     return policy::Error{"", "a defect of Ballast, please report it: its rewrite does not hold: " +
                                  checked.answer.patch_failure};
   }
+  std::vector<std::string> told = checked.answer.warnings;
+  // No finding says why.
+  if (checked.answer.unknown_version && !checked.answer.allowed) {
+    told.push_back(checked.answer.message);
+  }
   checked.decision = DecisionJson(checked.answer.decision, checked.answer.judged ? kind : nullptr,
-                                  object, checked.answer.patch, checked.answer.warnings);
+                                  object, checked.answer.patch, told);
   checked.decision["resource"]["namespace"] = request.namespace_name;
   return checked;
 }
