@@ -31,9 +31,15 @@ void AppendShape(std::string& text, const policy::Result<policy::PodShape>& shap
     text += '?';
     return;
   }
-  text += PrintMemoryQuantity(PodMemory(*shape, extras));
+  const policy::ByteSize memory = PodMemory(*shape, extras);
+  const policy::MilliCpu cpu = PodCpu(*shape, extras);
+  if (memory == policy::ByteSize() && cpu == policy::MilliCpu()) {
+    text += "without requests";
+    return;
+  }
+  text += PrintMemoryQuantity(memory);
   text += ' ';
-  text += PrintCpuQuantity(PodCpu(*shape, extras));
+  text += PrintCpuQuantity(cpu);
   text += " cpu";
 }
 

@@ -30,10 +30,13 @@ std::string TasksText(int64_t slots) { return Grouped(slots) + (slots == 1 ? " t
 struct RoleWords {
   const char* driver = "driver";
   const char* executors = "executors";
+  const char* heap = "heap";  // of the latter: a worker offers memory to heaps of others
 };
 
 RoleWords RoleWordsOf(const std::string& kind) {
-  if (kind == "SparkCluster") return {.driver = "master", .executors = "workers"};
+  if (kind == "SparkCluster") {
+    return {.driver = "master", .executors = "workers", .heap = "offered"};
+  }
   if (kind == "SparkConnect") return {.driver = "server"};
   return {};
 }
@@ -55,9 +58,9 @@ std::string PodText(const json& pod) {
 }
 
 // "28,672 heap + 4,096 overhead".
-std::string PartsText(const json& pod) {
+std::string PartsText(const json& pod, const char* heap) {
   if (!pod.is_object() || AsksNothing(pod)) return "";
-  std::string text = Grouped(Number(pod, "heapMiB")) + " heap + " +
+  std::string text = Grouped(Number(pod, "heapMiB")) + " " + heap + " + " +
                      Grouped(Number(pod, "overheadMiB")) + " overhead";
   if (Number(pod, "offHeapMiB") > 0)
     text += " + " + Grouped(Number(pod, "offHeapMiB")) + " off-heap";
@@ -149,7 +152,8 @@ std::string TableOf(const json& before, const json& after, const RoleWords& word
   row(words.executors, CountText(before), CountText(result));
   if (NoExecutors(before) && (!changed || NoExecutors(result))) return table.Print(indent);
   row("each", PodText(part(before, "executor")), PodText(part(result, "executor")));
-  row("  MiB", PartsText(part(before, "executor")), PartsText(part(result, "executor")));
+  row("  MiB", PartsText(part(before, "executor"), words.heap),
+      PartsText(part(result, "executor"), words.heap));
   row("in all", TotalsText(before), TotalsText(result));
   row("placed", PlacedText(before), PlacedText(result));
   row("stranded", StrandedText(before), StrandedText(result));

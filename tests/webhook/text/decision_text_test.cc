@@ -199,7 +199,7 @@ TEST(DecisionText, CallsTheRolesAsTheKindDoes) {
             "  master   requests nothing\n"
             "  workers  3\n"
             "  each     8,192 MiB, 4 cpu, 4 tasks\n"
-            "    MiB    7,168 heap + 1,024 overhead\n"
+            "    MiB    7,168 offered + 1,024 overhead\n"
             "  placed   capacity is not known\n");
   workload["driver"] = Pod(1024, 384, 1000, 0);
   workload["executors"]["instances"] = 0;
