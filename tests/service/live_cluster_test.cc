@@ -161,6 +161,81 @@ INSTANTIATE_TEST_SUITE_P(Options, LiveClusterStale,
                                                               {"Abstain", "abstain", true, false}}),
                          [](const auto& tested) { return tested.param.name; });
 
+const fakes::ResourceKey kApplications{"/apis/sparkoperator.k8s.io/v1beta2", "sparkapplications"};
+
+// A review of the ConfigMap that a driver of jobs/daily would get: executors of 4g.
+std::string SubmissionReview() {
+  const json config_map = {
+      {"apiVersion", "v1"},
+      {"kind", "ConfigMap"},
+      {"metadata", {{"name", "spark-drv-0a1b-conf-map"}, {"namespace", "jobs"}}},
+      {"data",
+       {{"spark.properties",
+         "spark.kubernetes.driver.label.sparkoperator.k8s.io/app-name=daily\n"
+         "spark.executor.memory=4g\nspark.executor.cores=2\nspark.executor.instances=2\n"}}}};
+  return json{{"apiVersion", "admission.k8s.io/v1"},
+              {"kind", "AdmissionReview"},
+              {"request",
+               {{"uid", "u"},
+                {"kind", {{"group", ""}, {"version", "v1"}, {"kind", "ConfigMap"}}},
+                {"namespace", "jobs"},
+                {"name", "spark-drv-0a1b-conf-map"},
+                {"operation", "CREATE"},
+                {"object", config_map}}}}
+      .dump();
+}
+
+void PutPolicy(ApiServer& server, int generation, const char* heap, const char* written) {
+  server.store().Put(
+      fakes::kPolicies, {"", "org"},
+      {{"metadata",
+        {{"name", "org"},
+         {"uid", "p"},
+         {"generation", generation},
+         {"creationTimestamp", "2026-11-21T08:00:00Z"},
+         {"managedFields",
+          json::array({{{"time", written}, {"fieldsV1", {{"f:spec", json::object()}}}}})}}},
+       {"spec",
+        {{"limits", {{"executor", {{"heap", {{"max", heap}}}}}}},
+         {"rules", {{"executor-shape", "Enforce"}}}}}});
+}
+
+TEST(LiveCluster, ARetryUnderAYoungerPolicyRunsWithTheSameSizes) {
+  ApiServer server;
+  server.store().Know(kApplications);
+  PutNode(server, "large", "64Gi");
+  server.store().Put(kApplications, {"jobs", "daily"},
+                     {{"metadata",
+                       {{"name", "daily"},
+                        {"namespace", "jobs"},
+                        {"uid", "a"},
+                        {"creationTimestamp", "2026-11-21T09:00:00Z"}}}});
+  PutPolicy(server, 1, "4g", "2026-11-21T08:00:00Z");
+  Following following(server);
+  ASSERT_TRUE(Becomes([&] { return following.Ready() == 200; }));
+  std::string body;
+  const auto submitted = [&](const char* holds) {
+    const auto answer = following.service.Ask(Post("/mutate", SubmissionReview()));
+    body = answer ? answer->body : "";
+    return body.find(holds) != std::string::npos;
+  };
+  EXPECT_TRUE(submitted("\"allowed\":true"));
+  EXPECT_FALSE(submitted("\"patch\""));
+  PutPolicy(server, 2, "2g", "2026-11-21T10:00:00Z");
+  EXPECT_TRUE(Becomes([&] { return submitted("left as it was decided before: executor-shape"); }))
+      << body;
+  EXPECT_TRUE(submitted("\"allowed\":true"));
+  EXPECT_FALSE(submitted("\"patch\""));
+  // An application that is younger than that, too young for having been judged by anything else.
+  server.store().Put(kApplications, {"jobs", "daily"},
+                     {{"metadata",
+                       {{"name", "daily"},
+                        {"namespace", "jobs"},
+                        {"uid", "b"},
+                        {"creationTimestamp", "2026-11-21T10:00:01Z"}}}});
+  EXPECT_TRUE(Becomes([&] { return submitted("rejected: executor-shape"); })) << body;
+}
+
 TEST(LiveCluster, EndsInTimeDuringWatchesAndWhateverTheServerDoes) {
   const auto ends = [](ApiServer& server, const std::string& part) {
     Following following(server);

@@ -77,6 +77,9 @@ enum class OnStale { kWarn, kIgnore, kAbstain };
 // Everything that a request is judged by; taken once per request.
 struct Snapshot {
   policy::PolicySet policies;
+  // Unix seconds, when the latest of the policies that the cluster stores was written; 0: not
+  // known.
+  int64_t policies_changed_seconds = 0;
   policy::ClusterCapacity cluster;
   k8s::ReadOptions read_options;
   std::string engine_version;

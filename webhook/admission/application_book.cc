@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "webhook/admission/annotations.h"
+#include "webhook/admission/written_at.h"
 
 namespace ballast::webhook {
 namespace {
@@ -41,6 +42,7 @@ std::shared_ptr<const KnownApplication> ReadApplication(k8s::JsonView metadata) 
   known->original = Record(annotations, kOriginal);
   known->planned = Record(annotations, kPlanned);
   known->decision = Record(annotations, kDecision);
+  known->written_seconds = WrittenAt(metadata);
   return known;
 }
 

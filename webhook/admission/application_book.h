@@ -1,11 +1,11 @@
 // The applications of an operator, as far as the pods and ConfigMaps that are made for them need
 // it: what was decided of each, and its labels, by which policies select. Any thread.
 //
-// Kept are annotations of Ballast's own and labels; of an application without such annotations its
-// labels alone.
+// Kept are annotations of Ballast's own, labels, and when its spec was written; nothing else of it.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <shared_mutex>
@@ -26,9 +26,10 @@ struct KnownApplication {
   std::string name;
   std::string uid;
   policy::Labels labels;
-  std::string original;  // ballast.dev/original: it was rewritten
-  std::string planned;   // ballast.dev/planned: it is to be rewritten at its submission
-  std::string decision;  // ballast.dev/decision
+  std::string original;         // ballast.dev/original: it was rewritten
+  std::string planned;          // ballast.dev/planned: it is to be rewritten at its submission
+  std::string decision;         // ballast.dev/decision
+  int64_t written_seconds = 0;  // Unix time of its last spec, which was judged then; 0: not known
 
   bool decided() const { return !original.empty() || !planned.empty(); }
 };

@@ -75,6 +75,15 @@ bool IsDecided(const KnownApplication& application, const Workload& workload) {
   return workload.extent != Extent::kStartedDriver || Conforms(workload.conf, *record);
 }
 
+// Whether the application was admitted as it is by policies that were others: it was judged when it
+// was written, since /validate fails closed. One that is younger than the policies is judged anew,
+// which gives the same, or catches one whose /mutate was skipped. Moments are whole seconds: of the
+// same one it is not known which was first.
+bool IsOlderThanPolicies(const KnownApplication& application, const Snapshot& snapshot) {
+  return !application.decided() && application.written_seconds > 0 &&
+         application.written_seconds < snapshot.policies_changed_seconds;
+}
+
 // What was planned when the application was judged, whatever policy and cluster say by now.
 std::optional<AdmissionAnswer> CarryOut(const Case& c, const KnownApplication& application,
                                         const Workload& workload) {
@@ -120,6 +129,9 @@ AdmissionAnswer AnswerSubmission(const Case& c) {
   }
   Case of_application = c;
   of_application.application = application.get();
+  if (application && IsOlderThanPolicies(*application, c.snapshot)) {
+    return LeaveAsDecided(of_application);
+  }
   if (executor) return NoteExecutor(of_application);
   if (application && IsDecided(*application, *workload)) return LeaveAsDecided(of_application);
   if (application) {

@@ -23,7 +23,8 @@ k8s::ApiClientOptions LeaderCalls() {
 void Publish(const PolicyBook& book, LiveSnapshot& snapshot, Metrics& metrics) {
   std::vector<policy::PolicyException> exceptions = book.Exceptions();
   metrics.ExceptionExpiries(exceptions);
-  snapshot.SetClusterPolicies(book.Policies(), std::move(exceptions));
+  snapshot.SetClusterPolicies(book.Policies(), std::move(exceptions),
+                              book.PoliciesWrittenSeconds());
   int64_t valid = 0;
   int64_t invalid = 0;
   for (const StoredPolicy& stored : book.All()) ++(stored.mistakes.empty() ? valid : invalid);

@@ -1,7 +1,9 @@
 #include "webhook/operator/policy_book.h"
 
+#include <algorithm>
 #include <variant>
 
+#include "webhook/admission/written_at.h"
 #include "webhook/policy_file/policy_object.h"
 
 namespace ballast::webhook {
@@ -38,7 +40,10 @@ bool Take(std::string_view kind, k8s::JsonView object, StoredPolicy& stored) {
   std::optional<policy::PolicyException> exception;
   if (!good.policies.empty()) one = std::move(good.policies.front());
   if (!good.exceptions.empty()) exception = std::move(good.exceptions.front());
-  const bool changed = was_bad || one != stored.policy || exception != stored.exception;
+  const int64_t written = WrittenAt(metadata);
+  const bool changed = was_bad || one != stored.policy || exception != stored.exception ||
+                       written != stored.written_seconds;
+  stored.written_seconds = written;
   stored.policy = std::move(one);
   stored.exception = std::move(exception);
   return changed;
@@ -121,6 +126,15 @@ std::vector<policy::PolicyException> PolicyBook::Exceptions() const {
     if (stored.exception) exceptions.push_back(*stored.exception);
   }
   return exceptions;
+}
+
+int64_t PolicyBook::PoliciesWrittenSeconds() const {
+  const std::scoped_lock lock(mutex_);
+  int64_t latest = 0;
+  for (const auto& [key, stored] : policies_.stored) {
+    latest = std::max(latest, stored.written_seconds);
+  }
+  return latest;
 }
 
 std::vector<StoredPolicy> PolicyBook::All() const {

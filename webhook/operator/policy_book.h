@@ -34,6 +34,7 @@ struct StoredPolicy {
   int64_t generation = 0;
   std::vector<policy::Error> mistakes;   // of this generation; empty: it is valid
   int64_t in_force = 0;                  // the generation that is; 0: none
+  int64_t written_seconds = 0;           // when the version in force was (Unix time); 0: not known
   std::optional<policy::Policy> policy;  // the version in force, of one of the two kinds
   std::optional<policy::PolicyException> exception;
   nlohmann::json status;  // as stored; null where there is none
@@ -53,6 +54,10 @@ class PolicyBook {
   // What is in force.
   std::vector<policy::Policy> Policies() const;
   std::vector<policy::PolicyException> Exceptions() const;
+  // When the latest of the policies that are in force was written, by what the objects themselves
+  // say, so that all replicas agree, one that has just started as well. A policy that was removed
+  // has no say: a moment that only those who saw it know would part the replicas.
+  int64_t PoliciesWrittenSeconds() const;
   std::vector<StoredPolicy> All() const;
   // Grows with everything that is put or listed.
   uint64_t version() const;

@@ -217,8 +217,8 @@ Result<RecommendedManifest> ApplySettings(const k8s::ManifestDocument& document,
   if (auto restored = Restore(object)) object = *std::move(restored);
   const auto rewrite = SetRewriteAside(object);
   const k8s::JsonView view(object);
-  const k8s::Kind* kind =
-      k8s::FindKind(view["apiVersion"].string().value_or(""), view["kind"].string().value_or(""));
+  const k8s::Kind* kind = k8s::FindKind(view["apiVersion"].string().value_or(""),
+                                        view["kind"].string().value_or(""), view);
   if (kind == nullptr) return Error{"", "is no Spark object: settings have no place in it"};
   auto asked = kind->normalise(view, snapshot.read_options);
   if (!asked) return asked.error();

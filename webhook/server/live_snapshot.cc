@@ -35,7 +35,7 @@ std::vector<policy::Error> LiveSnapshot::LoadPolicy(const std::string& file) {
   auto read = ReadPolicyFile(*text, file);
   if (auto* mistakes = std::get_if<std::vector<policy::Error>>(&read)) return std::move(*mistakes);
   auto& good = std::get<PolicyFile>(read);
-  SetPolicies(of_file_, {std::move(good.policies), std::move(good.exceptions)});
+  SetPolicies(of_file_, {std::move(good.policies), std::move(good.exceptions), 0});
   return {};
 }
 
@@ -49,12 +49,14 @@ void LiveSnapshot::SetPolicies(Policies& part, Policies now) {
     all.exceptions.insert(all.exceptions.end(), of_cluster_.exceptions.begin(),
                           of_cluster_.exceptions.end());
     next.policies = policy::PolicySet(std::move(all.policies), std::move(all.exceptions));
+    next.policies_changed_seconds = of_cluster_.changed_seconds;
   });
 }
 
 void LiveSnapshot::SetClusterPolicies(std::vector<policy::Policy> policies,
-                                      std::vector<policy::PolicyException> exceptions) {
-  SetPolicies(of_cluster_, {std::move(policies), std::move(exceptions)});
+                                      std::vector<policy::PolicyException> exceptions,
+                                      int64_t changed_seconds) {
+  SetPolicies(of_cluster_, {std::move(policies), std::move(exceptions), changed_seconds});
 }
 
 std::vector<policy::Error> LiveSnapshot::LoadCluster(const std::string& file) {

@@ -3,6 +3,7 @@
 // thread; a request never waits for a change that is being made.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -22,9 +23,10 @@ class LiveSnapshot {
   std::vector<policy::Error> LoadPolicy(const std::string& file);
   std::vector<policy::Error> LoadCluster(const std::string& file);
 
-  // What the cluster's own objects say; policies stand beside those of the file.
+  // What the cluster's own objects say; policies stand beside those of the file. The latest of the
+  // policies was written at `changed_seconds` (Unix time; 0: not known).
   void SetClusterPolicies(std::vector<policy::Policy> policies,
-                          std::vector<policy::PolicyException> exceptions);
+                          std::vector<policy::PolicyException> exceptions, int64_t changed_seconds);
   void SetCluster(policy::ClusterCapacity cluster);
   void SetNamespaces(std::shared_ptr<const policy::NamespaceStates> namespaces);
   // The book of applications, which is filled while it is used.
@@ -38,6 +40,7 @@ class LiveSnapshot {
   struct Policies {
     std::vector<policy::Policy> policies;
     std::vector<policy::PolicyException> exceptions;
+    int64_t changed_seconds = 0;  // of those that the cluster stores
   };
 
   template <typename Change>

@@ -10,6 +10,7 @@
 #include "tests/webhook/admission/admission_fixture.h"
 #include "webhook/admission/application_book.h"
 #include "webhook/admission/restore.h"
+#include "webhook/policy_file/policy_yaml_exception.h"
 
 namespace ballast::webhook {
 namespace {
@@ -142,6 +143,113 @@ TEST(Submission, ARetryUnderAStricterPolicyRunsWithTheSameSizes) {
   EXPECT_FALSE(settings.warnings.empty());
   // Without the application's record they would have been cut.
   EXPECT_FALSE(Ask(ConfigMapOf(stored), SnapshotOf(kStricter)).patch.empty());
+}
+
+// ---- An application that was admitted as it is, which carries no record -------------------------
+
+json Entry(const char* manager, const char* fields, const char* time) {
+  return {{"manager", manager}, {"time", time}, {"fieldsV1", {{fields, json::object()}}}};
+}
+
+json StatusEntry(const char* time) {
+  json entry = Entry("operator", "f:status", time);
+  entry["subresource"] = "status";
+  return entry;
+}
+
+struct AdmittedAsItIs {
+  std::string name;
+  json metadata;                // as the API server keeps it
+  const char* policies_change;  // empty: not known, as of a --policy file
+  bool left;
+};
+void PrintTo(const AdmittedAsItIs& row, std::ostream* out) { *out << row.name; }
+
+const AdmittedAsItIs kAdmittedAsTheyAre[] = {
+    {"OlderThanThePolicies",
+     {{"creationTimestamp", "2026-11-21T09:59:59Z"}},
+     "2026-11-21T10:00:00Z",
+     true},
+    {"OfTheSameSecond",
+     {{"creationTimestamp", "2026-11-21T10:00:00Z"}},
+     "2026-11-21T10:00:00Z",
+     false},
+    {"YoungerThanThePolicies",
+     {{"creationTimestamp", "2026-11-21T10:00:01Z"}},
+     "2026-11-21T10:00:00Z",
+     false},
+    {"ByAPolicyFile", {{"creationTimestamp", "2026-11-21T09:59:59Z"}}, "", false},
+    {"OfUnknownAge", json::object(), "2026-11-21T10:00:00Z", false},
+    {"ItsSpecWasEditedAfterwards",
+     {{"creationTimestamp", "2026-11-21T09:00:00Z"},
+      {"managedFields", json::array({Entry("kubectl", "f:spec", "2026-11-21T10:00:00Z")})}},
+     "2026-11-21T10:00:00Z",
+     false},
+    {"ItsSpecWasEditedBefore",
+     {{"creationTimestamp", "2026-11-21T09:00:00Z"},
+      {"managedFields", json::array({Entry("kubectl", "f:spec", "2026-11-21T09:59:59Z")})}},
+     "2026-11-21T10:00:00Z",
+     true},
+    {"OthersWroteItsStatusAndLabels",
+     {{"creationTimestamp", "2026-11-21T09:00:00Z"},
+      {"managedFields",
+       {Entry("kubectl", "f:spec", "2026-11-21T09:00:00Z"), StatusEntry("2026-11-21T10:30:00Z"),
+        Entry("labeller", "f:metadata", "2026-11-21T10:30:00Z")}}},
+     "2026-11-21T10:00:00Z",
+     true},
+    {"AMomentThatIsNone",
+     {{"creationTimestamp", "yesterday"}, {"managedFields", {1, nullptr, {{"time", 7}}}}},
+     "2026-11-21T10:00:00Z",
+     false},
+};
+
+class SubmissionWithoutRecord : public testing::TestWithParam<AdmittedAsItIs> {};
+
+TEST_P(SubmissionWithoutRecord, IsLeftWhereItIsOlderThanThePolicies) {
+  const AdmittedAsItIs& row = GetParam();
+  // No policy of its day had anything against it.
+  const char* const kOfItsDay =
+      "apiVersion: policy.ballast.dev/v1alpha1\nkind: SparkResourcePolicy\nmetadata: {name: org}\n"
+      "spec: {}\n";
+  json stored = Oversized();
+  stored["spec"]["sparkConf"]["spark.kryoserializer.buffer.max"] = "1g";
+  ASSERT_TRUE(Ask(stored, SnapshotOf(kOfItsDay)).patch.empty());
+  stored["metadata"].update(row.metadata);
+  const char* const kOfToday =
+      "apiVersion: policy.ballast.dev/v1alpha1\nkind: SparkResourcePolicy\nmetadata: {name: org}\n"
+      "spec:\n  limits: {kryoBufferMax: 512m, driver: {memory: {max: 2Gi}},\n"
+      "    executor: {memory: {max: 8Gi}}}\n"
+      "  rules: {executor-shape: Enforce, driver-shape: Enforce}\n";
+  Snapshot stricter = With(kOfToday, stored);
+  if (*row.policies_change != '\0') {
+    stricter.policies_changed_seconds = *ReadMoment(row.policies_change);
+  }
+  const json kMade[] = {PodOf(stored, "driver", "11Gi", "1"), ConfigMapOf(stored),
+                        PodOf(stored, "executor", "31539Mi", "4")};
+  for (const json& made : kMade) {
+    SCOPED_TRACE(made["kind"]);
+    const AdmissionAnswer answer = Ask(made, stricter);
+    EXPECT_TRUE(answer.allowed);
+    EXPECT_EQ(answer.patch.empty(), row.left);
+    ASSERT_FALSE(answer.warnings.empty());
+    EXPECT_EQ(answer.warnings[0].starts_with("left as it was decided before: "), row.left)
+        << answer.warnings[0];
+    EXPECT_EQ(answer.recorded, row.left);
+    EXPECT_EQ(answer.mismatch, !row.left && &made == &kMade[2]);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, SubmissionWithoutRecord, testing::ValuesIn(kAdmittedAsTheyAre),
+                         [](const auto& tested) { return tested.param.name; });
+
+TEST(Submission, ARecordThatIsNotFollowedIsNoExcuse) {
+  // The object was decided, and something else than that arrives.
+  const json object = Oversized();
+  json stored = Patched(object, Ask(object, SnapshotOf(kPolicy)));
+  stored["metadata"]["creationTimestamp"] = "2026-11-21T09:59:59Z";
+  Snapshot snapshot = With(kStricter, stored);
+  snapshot.policies_changed_seconds = *ReadMoment("2026-11-21T10:00:00Z");
+  EXPECT_FALSE(Ask(ConfigMapOf(object), snapshot).patch.empty());
 }
 
 TEST(Submission, ExecutorsAreHeldAgainstWhatWasDecided) {

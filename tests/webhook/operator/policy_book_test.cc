@@ -7,6 +7,7 @@
 #include <string>
 
 #include "webhook/policy_file/policy_object.h"
+#include "webhook/policy_file/policy_yaml_exception.h"
 
 namespace ballast::webhook {
 namespace {
@@ -115,6 +116,50 @@ TEST(PolicyBook, ExceptionsHaveAShelfOfTheirOwn) {
   it.book.ListEnds(kExceptionKind);
   EXPECT_TRUE(it.book.Exceptions().empty());
   EXPECT_EQ(it.InForce(), "a@1");
+}
+
+// A policy as the API server keeps it: created at 10:00, its spec and its status written later.
+json PolicyWritten(const char* name, const char* spec, const char* spec_time,
+                   const char* status_time, int generation = 1) {
+  json object = Stored(name, generation, spec, name);
+  object["metadata"]["creationTimestamp"] = "2026-11-21T10:00:00Z";
+  object["metadata"]["managedFields"] = {
+      {{"manager", "kubectl"}, {"time", spec_time}, {"fieldsV1", {{"f:spec", json::object()}}}},
+      {{"manager", "ballast"},
+       {"subresource", "status"},
+       {"time", status_time},
+       {"fieldsV1", {{"f:status", json::object()}}}}};
+  return object;
+}
+
+TEST(PolicyBook, KnowsWhenTheLatestPolicyWasWritten) {
+  const auto moment = [](const char* text) { return *ReadMoment(text); };
+  const json a = PolicyWritten("a", "{}", "2026-11-21T11:00:00Z", "2026-11-21T13:00:00Z");
+  const json b = PolicyWritten("b", "{}", "2026-11-21T12:00:00Z", "2026-11-21T13:00:00Z");
+  Book it;
+  EXPECT_EQ(it.book.PoliciesWrittenSeconds(), 0);
+  it.List({a, b});
+  EXPECT_EQ(it.book.PoliciesWrittenSeconds(), moment("2026-11-21T12:00:00Z"));
+  // A status that is written is no change, and one that is not valid comes into force never.
+  it.Put(PolicyWritten("b", "{}", "2026-11-21T12:00:00Z", "2026-11-21T14:00:00Z"));
+  it.Put(PolicyWritten("b", R"({"mode":"?"})", "2026-11-21T14:00:00Z", "2026-11-21T14:00:00Z", 2));
+  EXPECT_EQ(it.book.PoliciesWrittenSeconds(), moment("2026-11-21T12:00:00Z"));
+  // Another replica that starts now says the same, and so do they once it is gone.
+  const int changes = it.changes;
+  it.Put(
+      PolicyWritten("a", R"({"priority":5})", "2026-11-21T15:00:00Z", "2026-11-21T14:00:00Z", 2));
+  EXPECT_EQ(it.book.PoliciesWrittenSeconds(), moment("2026-11-21T15:00:00Z"));
+  EXPECT_EQ(it.changes, changes + 1);
+  it.List({b});
+  Book other;
+  other.List({b});
+  EXPECT_EQ(it.book.PoliciesWrittenSeconds(), moment("2026-11-21T12:00:00Z"));
+  EXPECT_EQ(other.book.PoliciesWrittenSeconds(), it.book.PoliciesWrittenSeconds());
+  // Where nobody notes who writes what, its creation counts.
+  json plain = b;
+  plain["metadata"].erase("managedFields");
+  other.List({plain});
+  EXPECT_EQ(other.book.PoliciesWrittenSeconds(), moment("2026-11-21T10:00:00Z"));
 }
 
 TEST(PolicyBook, IsBounded) {

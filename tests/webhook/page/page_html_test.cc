@@ -179,5 +179,22 @@ TEST(ExplainManifest, SaysWhatIsWrongWithItsPlace) {
   EXPECT_EQ(ExplainManifest(std::string(300'000, '#'), {}, 0).manifest, "");
 }
 
+TEST(ExplainManifest, KnowsWhatASubmissionMakesFromOthersOfItsKind) {
+  const Explanation got = ExplainManifest(
+      "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: spark-drv-0a1b-conf-map}\n"
+      "data: {spark.properties: \"spark.executor.memory=8g\\n\"}\n"
+      "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\ndata: {}\n"
+      "---\napiVersion: v1\nkind: Pod\nmetadata: {name: d, labels: {spark-role: driver}}\n"
+      "spec:\n  containers:\n  - name: spark-kubernetes-driver\n    args: [driver]\n"
+      "    resources: {requests: {cpu: 1, memory: 2Gi}, limits: {memory: 2Gi}}\n"
+      "---\napiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: []}\n",
+      {}, 0);
+  EXPECT_TRUE(got.mistakes.empty()) << got.mistakes[0];
+  ASSERT_EQ(got.documents.size(), 2U);
+  EXPECT_EQ(got.documents[0].title, "ConfigMap default/spark-drv-0a1b-conf-map");
+  EXPECT_EQ(got.documents[1].title, "Pod default/d");
+  EXPECT_EQ(got.documents[1].verdict, "Admitted");
+}
+
 }  // namespace
 }  // namespace ballast::webhook

@@ -121,6 +121,22 @@ TEST_P(ApplySettingsTable, NeverExceedsThePolicy) {
 INSTANTIATE_TEST_SUITE_P(Table, ApplySettingsTable, testing::ValuesIn(kCases),
                          [](const auto& tested) { return tested.param.name; });
 
+TEST(ApplySettings, ReachesTheSettingsOfADriversConfigMap) {
+  const auto documents = k8s::ReadManifests(
+      "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: spark-drv-0a1b-conf-map}\n"
+      "data:\n  spark.properties: |\n    #kept\n    spark.executor.memory=8g\n"
+      "    spark.executor.cores=4\n    spark.app.name=sessions\n",
+      "config-map.yaml");
+  ASSERT_TRUE(documents.ok());
+  const auto got =
+      ApplySettings(documents->front(), std::vector{Heap("4g")}, SnapshotWith(""), "default", 0);
+  ASSERT_TRUE(got.ok()) << got.error().where << got.error().what;
+  EXPECT_TRUE(PrintRecommended(*got).starts_with("# spark.executor.memory: 8g -> 4g: why\n"))
+      << PrintRecommended(*got);
+  EXPECT_EQ(got->object["data"]["spark.properties"],
+            "#kept\nspark.executor.memory=4g\nspark.executor.cores=4\nspark.app.name=sessions\n");
+}
+
 TEST(ApplySettings, SaysWhatThePolicyTraded) {
   const auto got =
       ApplySettings(Job("8g"), std::vector{Heap("20g")}, SnapshotWith(kLimit), "default", 0);
