@@ -199,7 +199,7 @@ def fail(lab, driver):
 def retried(lab, report, spark):
     """Applications of before a policy, whose drivers die after it."""
     jobs = {}
-    for name, make in (("again-split", too_wide),):
+    for name, make in (("again-split", too_wide), ("again-as-is", small)):
         manifest = retrying(make(name, TEAM))
         after = decided_offline(lab, manifest)["after"]
         create(lab, manifest)
