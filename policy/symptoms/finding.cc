@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "policy/print_value.h"
+#include "policy/right_size.h"
 #include "policy/spark_settings.h"
 
 namespace ballast::policy {
@@ -87,8 +88,7 @@ Sighting Together(const Sighting& one, const Sighting& other) {
 std::string NeatSize(int64_t mebibytes) {
   constexpr int64_t kGibi = 1024;
   mebibytes = std::max<int64_t>(mebibytes, 1);
-  const int64_t step = mebibytes >= 4 * kGibi ? kGibi : mebibytes >= 256 ? 256 : 1;
-  const int64_t neat = (mebibytes + step - 1) / step * step;
+  const int64_t neat = mebibytes < 256 ? mebibytes : NeatlyAbove(Mebibytes(mebibytes)).mebibytes();
   return neat % kGibi == 0 ? std::to_string(neat / kGibi) + "g" : std::to_string(neat) + "m";
 }
 
