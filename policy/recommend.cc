@@ -183,7 +183,7 @@ std::optional<ShapeOption> Better(const EligibleNodes& nodes, const PodShape& sh
                                   const RecommendOptions& options) {
   const ShapeOption own = Judge(nodes.groups, shape, options);
   std::optional<ShapeOption> better;
-  const int64_t cores = std::max<int64_t>(1, (shape.cpu.millis() + 999) / 1000);
+  const int64_t cores = std::max<int64_t>(1, shape.cpu.cores_ceil());
   for (const EligibleNodes::Group& group : nodes.groups) {
     const auto other = ShapeFor(group.room, cores, options);
     if (!other) continue;

@@ -26,6 +26,9 @@ constexpr int64_t SaturatingMultiply(int64_t a, int64_t b) {
                             : std::numeric_limits<int64_t>::min();
 }
 
+// ceil(a / c) without overflow; c > 0.
+constexpr int64_t DivideCeil(int64_t a, int64_t c) { return a / c + (a > 0 && a % c != 0 ? 1 : 0); }
+
 __extension__ using Int128 = __int128;
 
 // ceil(a * b / c) without overflow in between, held at the end of int64; c > 0, a and b >= 0.
@@ -44,9 +47,7 @@ class ByteSize {
   constexpr int64_t bytes() const { return bytes_; }
   // Whole MiB, rounded down (up).
   constexpr int64_t mebibytes() const { return bytes_ / (1 << 20); }
-  constexpr int64_t mebibytes_ceil() const {
-    return bytes_ / (1 << 20) + (bytes_ > 0 && bytes_ % (1 << 20) != 0 ? 1 : 0);
-  }
+  constexpr int64_t mebibytes_ceil() const { return DivideCeil(bytes_, 1 << 20); }
 
   constexpr auto operator<=>(const ByteSize&) const = default;
   constexpr ByteSize operator+(ByteSize o) const {
@@ -75,6 +76,8 @@ class MilliCpu {
   static constexpr MilliCpu OfMillis(int64_t millis) { return MilliCpu(millis); }
 
   constexpr int64_t millis() const { return millis_; }
+  // Whole cores, rounded up.
+  constexpr int64_t cores_ceil() const { return DivideCeil(millis_, 1000); }
 
   constexpr auto operator<=>(const MilliCpu&) const = default;
   constexpr MilliCpu operator+(MilliCpu o) const {

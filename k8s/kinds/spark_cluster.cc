@@ -78,7 +78,7 @@ void ReadOffer(JsonView container, policy::GivenPod& given) {
   const auto number = cores ? policy::JavaInt(*cores) : policy::Result<int64_t>(int64_t{0});
   const policy::MilliCpu cpu =
       given.cpu_limit ? *given.cpu_limit : given.cpu_request.value_or(policy::MilliCpu());
-  given.slots = number.ok() && *number > 0 ? *number : (cpu.millis() + 999) / 1000;
+  given.slots = number.ok() && *number > 0 ? *number : cpu.cores_ceil();
 }
 
 // One role's pod; the container of that name is Spark's.

@@ -88,7 +88,7 @@ std::optional<ScaledExecutor> WithCores(const Workload& workload, const Context&
                                         const ShapeLimits& limits) {
   const ExecutorScale scale(workload, context);
   if (!limits.cores.min || Cores(scale.cores()) >= *limits.cores.min) return scale.Unscaled();
-  const int64_t cores = (limits.cores.min->millis() + 999) / 1000;
+  const int64_t cores = limits.cores.min->cores_ceil();
   return scale.To(SlotsOf(workload, cores), cores, ByteSize());
 }
 

@@ -73,7 +73,7 @@ void JudgeBuffer(const SparkConf& conf, const Limits& limits, const Ceiling& cei
     verdict.push_back(WarnAbout(conf, reason, Severity::kLow, kMax, why));
     return;
   }
-  const int64_t enough = (buffer + kKibPerMib - 1) / kKibPerMib;
+  const int64_t enough = DivideCeil(buffer, kKibPerMib);
   verdict.push_back(Replace(conf, reason, Severity::kLow, kMax,
                             std::to_string(std::min(enough, ceiling.mebibytes)) + "m", why));
 }

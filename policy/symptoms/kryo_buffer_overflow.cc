@@ -24,8 +24,8 @@ std::vector<SymptomFinding> Look(const ApplicationRun& run) {
   const Sighting& seen = run.sightings.of(Sight::kKryoOverflow);
   if (!seen.seen()) return {};
   const int64_t now = NumberNow(run, kMax, kDefaultMax);
-  const int64_t held = std::max<int64_t>(now * kMebi - seen.limit, 0);
-  const int64_t needed = (SaturatingAdd(held, seen.amount) + kMebi - 1) / kMebi;
+  const int64_t held = std::max<int64_t>(SaturatingSubtract(Mebibytes(now).bytes(), seen.limit), 0);
+  const int64_t needed = DivideCeil(SaturatingAdd(held, seen.amount), kMebi);
   const int64_t to = std::min(PowerOfTwoAbove(std::max(now, needed - 1)), kSparkMost);
   SymptomFinding finding = {
       .severity = Severity::kHigh,

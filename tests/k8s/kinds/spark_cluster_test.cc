@@ -91,6 +91,9 @@ TEST(SparkCluster, AWorkerOffersWhatItsEnvironmentSaysOrItHas) {
                  {"name":"SPARK_WORKER_CORES","value":"many"}],
           "resources":{"limits":{"cpu":"2","memory":"4Gi"}})",
        3072, 2},
+      // More than an int64 holds: the end of it.
+      {R"("resources":{"limits":{"cpu":"49223372036854775807","memory":"4Gi"}})", 3072,
+       9223372036854776},
   };
   for (const OfferCase& test : cases) {
     const Workload workload = Read(Worker(test.container));
