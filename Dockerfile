@@ -12,7 +12,7 @@ COPY . .
 ARG JOBS=2
 ENV CCACHE_DIR=/var/cache/ccache
 RUN --mount=type=cache,target=/var/cache/ccache \
-    cmake -S . -B build -G Ninja -DCMAKE_BUILD_TYPE=Release -DBALLAST_TESTS=OFF >/dev/null \
+    cmake --preset release -DBALLAST_TESTS=OFF >/dev/null \
  && cmake --build build -j ${JOBS} --target ballast \
  && mkdir /out \
  && strip -o /out/ballast build/ballast \

@@ -3,7 +3,8 @@
 # that OTHER has compiled already. Ours are not among them: a change of one would compile everything
 # anew.
 #
-# Off by default, and so in the release build: a source that forgets an #include has to be noticed.
+# Off in the dev build, by which clang-tidy reads every source, and in the fuzz build: there a source
+# that forgets an #include is noticed.
 option(BALLAST_PCH "Precompile the headers of libraries (g++ only)" OFF)
 
 # clang-tidy and the fuzz targets read the same commands, and clang can't read what g++ precompiled.
