@@ -15,8 +15,10 @@ if(BALLAST_PCH AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-fpch-preprocess -Werror=invalid-pch)
   # g++ 12 is wrong about std::string's own code here, and says so where it is precompiled: it no
   # longer knows that header for one of the system's.
-  target_compile_options(ballast_options INTERFACE
-    -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread)
+  if(NOT BALLAST_SANITIZE)
+    target_compile_options(ballast_options INTERFACE
+      -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread)
+  endif()
   if(CMAKE_CXX_COMPILER_LAUNCHER)
     list(PREPEND CMAKE_CXX_COMPILER_LAUNCHER
       ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros)
