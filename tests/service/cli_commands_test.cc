@@ -109,6 +109,26 @@ TEST(Cli, AMistypedCommandIsNamed) {
   EXPECT_TRUE(Ballast({"--version"}).out.starts_with("ballast "));
 }
 
+// Not that the value behind it is one name too many.
+TEST(Cli, AnOptionThatACommandDoesNotHaveIsNamed) {
+  struct Case {
+    std::vector<std::string> arguments;
+    std::string want;
+  };
+  const Case cases[] = {
+      {{"explain", "-f", Data("workload-148.yaml"), "--cluster", "x.yaml"},
+       "explain has no option --cluster (check, capacity, audit"},
+      {{"explain", "--clustr=x.yaml"}, "explain has no option --clustr\n"},
+      {{"check", "--polcy", "x.yaml"}, "check has no option --polcy; did you mean --policy?"},
+      {{"certs", "rotate", "--days", "1"}, "certs rotate has no option --days"},
+  };
+  for (const Case& tested : cases) {
+    const ProgramResult got = Ballast(tested.arguments);
+    EXPECT_EQ(got.status, 2);
+    EXPECT_TRUE(Has(got.err, tested.want)) << tested.want << "\n" << got.err;
+  }
+}
+
 TEST(Cli, CapacitySaysOnOneScreenWhatIsWrongAndWhatToDo) {
   const ProgramResult got =
       Ballast({"capacity", "--cluster", Data("nodes-1312.yaml"), "-f", Data("workload-148.yaml")});

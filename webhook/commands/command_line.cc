@@ -1,16 +1,13 @@
 #include "webhook/commands/command_line.h"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "webhook/commands/diagnose.h"
 #include "webhook/commands/program_name.h"
-#include "webhook/policy_file/near_word.h"
+#include "webhook/commands/unknown_word.h"
 #include "webhook/text/terminal.h"
 #include "webhook/version.h"
 
@@ -67,23 +64,6 @@ void NameCommands(CLI::App& app) {
   for (CLI::App* command : app.get_subcommands({})) NameCommands(*command);
 }
 
-std::vector<std::string> CommandNames(const CLI::App& app) {
-  std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
-  return names;
-}
-
-// "there is no command chek; did you mean check?"; empty where the first word is a command.
-std::string UnknownCommand(const CLI::App& app, int argc, const char* const* argv) {
-  if (argc < 2 || argv[1][0] == '-') return "";
-  const std::vector<std::string> all = CommandNames(app);
-  if (std::find(all.begin(), all.end(), argv[1]) != all.end()) return "";
-  const std::vector<std::string_view> names(all.begin(), all.end());
-  const std::string_view near = NearWord(argv[1], names);
-  return std::string("there is no command ") + argv[1] +
-         (near.empty() ? "" : "; did you mean " + std::string(near) + "?");
-}
-
 }  // namespace
 
 int RunCommandLine(int argc, const char* const* argv) {
@@ -103,7 +83,7 @@ int RunCommandLine(int argc, const char* const* argv) {
   } catch (const CLI::Success& shown) {  // --help, --version
     return app.exit(shown);
   } catch (const CLI::ParseError& mistake) {
-    const std::string unknown = UnknownCommand(app, argc, argv);
+    const std::string unknown = UnknownWord(app, argc, argv);
     std::fprintf(stderr, "ballast: %s\n%s\n", unknown.empty() ? mistake.what() : unknown.c_str(),
                  AsCalled("Try `ballast --help`, or `ballast COMMAND --help`.").c_str());
     return static_cast<int>(ExitStatus::kUsage);
