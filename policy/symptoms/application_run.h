@@ -100,7 +100,8 @@ struct LongestTask {
   int64_t duration = 0;
   int64_t bytes = 0;    // as in StageRun::task_bytes
   int64_t records = 0;  //   "
-  bool cold = false;    // one of the first of its executor, which load classes
+  // One of the first of its executor or of its stage, which load classes and start Python workers.
+  bool cold = false;
 
   bool operator==(const LongestTask&) const = default;
 };

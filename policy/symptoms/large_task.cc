@@ -2,7 +2,7 @@
 //
 //   sees     "Stage N contains a task of very large size" of text logs (over 1000 KiB)
 //   grave    from half of spark.rpc.message.maxSize on, where Spark refuses the task
-//   proposes Kryo where data of a local collection is serialized by Java
+//   proposes Kryo where data of a local collection is serialized by Java, not by Python
 #include "policy/print_value.h"
 #include "policy/symptoms/finding.h"
 #include "policy/symptoms/symptoms.h"
@@ -26,6 +26,8 @@ std::vector<SymptomFinding> Look(const ApplicationRun& run) {
           "Broadcast it, or read it in the executors; a larger spark.rpc.message.maxSize only "
           "moves the wall.",
       .evidence = EvidenceOf(seen, "largestBytes")};
+  // Python's data is pickled before Spark's serializer sees it.
+  if (run.python) return {finding};
   ProposeUnlessSet(finding.settings, run, "spark.serializer", std::string(kKryo),
                    "Kryo with registered classes writes a local collection smaller than Java does");
   return {finding};

@@ -2,7 +2,7 @@
 //
 //   sees     bytes spilled in the event log, "spilling .. to disk" in text logs. Any is told; over
 //            20 % of the shuffled bytes weigh more
-//   proposes more partitions, and more memory per slot
+//   proposes more partitions, and more memory per slot: outside the heap where that is on
 #include <algorithm>
 
 #include "policy/print_value.h"
@@ -15,8 +15,19 @@ namespace ballast::policy {
 namespace {
 
 constexpr std::string_view kPartitions = "spark.sql.shuffle.partitions";
+constexpr std::string_view kOffHeap = "spark.memory.offHeap.size";
 constexpr double kMuch = 0.20;
 constexpr int64_t kMostPartitions = 10000;
+
+// Where memory outside the heap is on, SQL executes there, and a larger heap would not help.
+ProposedSetting MoreMemory(const ApplicationRun& run) {
+  constexpr const char* kWhy = "more execution memory for each task slot";
+  const ByteSize off_heap = Bytes(NumberNow(run, kOffHeap, 0));
+  if (SettingNow(run, "spark.memory.offHeap.enabled") != "true" || off_heap <= ByteSize()) {
+    return ProposeHeap(run, 1.5, kWhy);
+  }
+  return Propose(run, kOffHeap, NeatSize(off_heap.mebibytes_ceil() * 3 / 2), kWhy);
+}
 
 std::vector<SymptomFinding> Look(const ApplicationRun& run) {
   const Sighting& seen = run.sightings.of(Sight::kSpill);
@@ -52,7 +63,7 @@ std::vector<SymptomFinding> Look(const ApplicationRun& run) {
     finding.settings.push_back(
         Propose(run, kPartitions, std::to_string(to), "smaller partitions need less memory each"));
   }
-  finding.settings.push_back(ProposeHeap(run, 1.5, "more execution memory for each task slot"));
+  finding.settings.push_back(MoreMemory(run));
   return {finding};
 }
 

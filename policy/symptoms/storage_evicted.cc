@@ -9,6 +9,16 @@
 namespace ballast::policy {
 namespace {
 
+std::string SummaryOf(int64_t evicted, int64_t not_stored) {
+  std::string summary;
+  if (evicted > 0) summary = Counted(evicted, "block") + " dropped from the cache";
+  if (not_stored > 0) {
+    summary += (summary.empty() ? "" : ", ") + Counted(not_stored, "time") +
+               " there was no room to cache one";
+  }
+  return summary;
+}
+
 std::vector<SymptomFinding> Look(const ApplicationRun& run) {
   const Sighting& evicted = run.sightings.of(Sight::kEvicted);
   const Sighting& not_stored = run.sightings.of(Sight::kNotStored);
@@ -16,8 +26,7 @@ std::vector<SymptomFinding> Look(const ApplicationRun& run) {
   const Sighting seen = Together(not_stored, evicted);
   SymptomFinding finding = {
       .severity = Severity::kMedium,
-      .summary = Counted(evicted.count(), "block") + " dropped from the cache, " +
-                 Counted(not_stored.count(), "time") + " there was no room for one",
+      .summary = SummaryOf(evicted.count(), not_stored.count()),
       .cause =
           "What is cached is larger than the storage region. Cache less, or serialized "
           "(MEMORY_AND_DISK_SER), and unpersist what is done with; a dropped block is computed "

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "webhook/diagnose/event_context.h"
+#include "webhook/diagnose/java_options.h"
 
 namespace ballast::webhook {
 namespace {
@@ -116,8 +117,12 @@ void ReadEnvironment(EventContext& context, JsonObject event) {
   if (event.at_key("Spark Properties").get_object().get(object) != simdjson::SUCCESS) return;
   for (const auto field : object) {
     std::string_view value;
-    if (field.value.get_string().get(value) == simdjson::SUCCESS)
-      settings.emplace_back(field.key, value);
+    if (field.value.get_string().get(value) != simdjson::SUCCESS) continue;
+    if (field.key.ends_with(".extraJavaOptions")) {
+      value = WithoutSparksOwn(value);
+      if (value.empty()) continue;
+    }
+    settings.emplace_back(field.key, value);
   }
   context.builder.SettingsAre(settings);
 }

@@ -130,10 +130,13 @@ void RunBuilder::TaskEnded(const TaskEnd& task) {
   ++run_.totals.tasks;
   run_.ended = std::max(run_.ended, task.finished);
   policy::ExecutorRun* executor = FindExecutor(task.executor);
-  // The first tasks of an executor, and the first of a stage on every slot, load classes.
+  // The first tasks of an executor, and the first of a stage on every slot, load classes and start
+  // Python's workers.
   const bool warm =
       (executor == nullptr || executor->tasks >= std::max<int64_t>(executor->cores, 1)) &&
       stage->ended_tasks > live_cores_;
+  if (stage->ended_tasks == 1) open.first_end = task.finished;
+  const bool first_of_stage = task.launched < open.first_end;
   if (task.succeeded) {
     open.duration.Add(times.wall);
     open.bytes.Add(data);
@@ -141,8 +144,8 @@ void RunBuilder::TaskEnded(const TaskEnd& task) {
     if (warm) open.serialization.Add(times.serialization);
     if (warm) open.deserialization.Add(times.deserialization);
     if (times.wall > stage->longest.duration) {
-      stage->longest = {task.id,        std::string(task.executor), times.wall, data, records,
-                        IsFirstOf(task)};
+      stage->longest = {task.id, std::string(task.executor),       times.wall, data,
+                        records, first_of_stage || IsFirstOf(task)};
     }
   } else {
     ++stage->failed_tasks;

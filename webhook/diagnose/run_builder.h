@@ -79,6 +79,7 @@ class RunBuilder {
   // A stage while its tasks run.
   struct OpenStage {
     policy::StageRun run;
+    int64_t first_end = 0;  // of its tasks
     policy::SpreadGatherer duration;
     policy::SpreadGatherer bytes;
     policy::SpreadGatherer records;

@@ -91,7 +91,11 @@ const SymptomCase kCases[] = {
        See(run, {.sight = Sight::kEvicted});
        See(run, {.sight = Sight::kNotStored});
      },
-     "medium: 1 block dropped from the cache, 1 time there was no room for one "
+     "medium: 1 block dropped from the cache, 1 time there was no room to cache one "
+     "[spark.memory.storageFraction: 0.5 -> 0.7] [spark.executor.memory: 1g -> 1536m]"},
+    {"NeverStored", &kStorageEvicted,
+     [](ApplicationRun& run) { See(run, {.sight = Sight::kNotStored}); },
+     "medium: 1 time there was no room to cache one "
      "[spark.memory.storageFraction: 0.5 -> 0.7] [spark.executor.memory: 1g -> 1536m]"},
     {"NoSpill", &kSpill, [](ApplicationRun&) {}, ""},
     {"SpillThatALineTells", &kSpill,
@@ -115,6 +119,25 @@ const SymptomCase kCases[] = {
        run.totals.bytes.spilled_memory = Mebibytes(400);
      },
      "medium: 400 MiB of tasks' memory went to disk, 201 MiB there [spark.executor.memory: 1g -> "
+     "1536m]"},
+    {"SpillOutsideTheHeap", &kSpill,
+     [](ApplicationRun& run) {
+       run.conf.Set("spark.sql.shuffle.partitions", "10000");
+       run.conf.Set("spark.memory.offHeap.enabled", "true");
+       run.conf.Set("spark.memory.offHeap.size", "64m");
+       run.totals.bytes.spilled_disk = Mebibytes(200);
+       run.totals.bytes.spilled_memory = Mebibytes(400);
+     },
+     "medium: 400 MiB of tasks' memory went to disk, 200 MiB there [spark.memory.offHeap.size: 64m "
+     "-> 96m]"},
+    {"SpillOutsideTheHeapThatIsOff", &kSpill,
+     [](ApplicationRun& run) {
+       run.conf.Set("spark.sql.shuffle.partitions", "10000");
+       run.conf.Set("spark.memory.offHeap.size", "64m");
+       run.totals.bytes.spilled_disk = Mebibytes(200);
+       run.totals.bytes.spilled_memory = Mebibytes(400);
+     },
+     "medium: 400 MiB of tasks' memory went to disk, 200 MiB there [spark.executor.memory: 1g -> "
      "1536m]"},
     {"HeapWellUsed", &kUnusedMemory, [](ApplicationRun& run) { Heap(run, 6144); }, ""},
     {"HeapUnused", &kUnusedMemory, [](ApplicationRun& run) { Heap(run, 6143); },

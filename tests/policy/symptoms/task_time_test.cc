@@ -92,6 +92,21 @@ const SymptomCase kCases[] = {
      },
      "high: longest task 30 s, median 1 s (stage 0) [spark.sql.adaptive.enabled: false -> true] "
      "[spark.sql.adaptive.skewJoin.skewedPartitionThresholdInBytes:  -> 64m]"},
+    {"SkewOfAFirstTaskThatIsSlow", &kSkew,
+     [](ApplicationRun& run) { AddStage(run, 8, 2000, 30'000).longest.cold = true; }, ""},
+    {"SkewOfAFirstTaskThatIsTooSlow", &kSkew,
+     [](ApplicationRun& run) { AddStage(run, 8, 2000, 30'001).longest.cold = true; },
+     "high: longest task 30 s, median 2 s (stage 0) "
+     "[spark.sql.adaptive.skewJoin.skewedPartitionThresholdInBytes:  -> 64m]"},
+    {"SkewOfAFirstTaskWithMostOfTheData", &kSkew,
+     [](ApplicationRun& run) {
+       StageRun& stage = AddStage(run, 8, 1000, 9000);
+       stage.task_bytes = {.count = 8, .median = kMebi, .most = 9 * kMebi};
+       stage.longest.bytes = 9 * kMebi;
+       stage.longest.cold = true;
+     },
+     "medium: longest task 9 s, median 1 s (stage 0) "
+     "[spark.sql.adaptive.skewJoin.skewedPartitionThresholdInBytes:  -> 64m]"},
     {"SkewOfOneTask", &kSkew, [](ApplicationRun& run) { AddStage(run, 1, 60'000, 60'000); }, ""},
     {"AThousandTasks", &kTooManySmallTasks, [](ApplicationRun& run) { AddStage(run, 1000, 5, 5); },
      ""},

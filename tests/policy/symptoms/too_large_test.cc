@@ -14,6 +14,12 @@ const SymptomCase kCases[] = {
      },
      "medium: 1 stage with tasks over 1000 KiB, the largest 5 MiB (stage 3) [spark.serializer: "
      "org.apache.spark.serializer.JavaSerializer -> org.apache.spark.serializer.KryoSerializer]"},
+    {"LargeTaskOfPython", &kLargeTask,
+     [](ApplicationRun& run) {
+       run.python = true;
+       See(run, {.sight = Sight::kLargeTask, .amount = 5 * kMebi});
+     },
+     "medium: 1 stage with tasks over 1000 KiB, the largest 5 MiB"},
     {"LargeTaskAtHalfTheWall", &kLargeTask,
      [](ApplicationRun& run) {
        run.conf.Set("spark.serializer", "org.apache.spark.serializer.KryoSerializer");

@@ -4,11 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
+#include "webhook/diagnose/codecs.h"
 #include "webhook/diagnose/diagnosis.h"
 #include "webhook/diagnose/log_files.h"
 #include "webhook/diagnose/read_application.h"
@@ -50,6 +52,61 @@ TEST_P(RealLogs, AreReadAsBefore) {
   const std::string got = DiagnosisJson(MakeDiagnosis(*run)).dump(2) + "\n";
   if (std::getenv("UPDATE_GOLDEN") != nullptr) std::ofstream(want, std::ios::binary) << got;
   EXPECT_EQ(got, TextOf(want));
+}
+
+std::string Unpacked(const std::string& path) {
+  auto bytes = OpenBytes(path, {});
+  if (!bytes.ok()) return "";
+  const ReadBytes read = Decompressed(*std::move(bytes));
+  std::string text;
+  std::vector<char> part(1 << 16);
+  while (const size_t got = read(part).bytes) text.append(part.data(), got);
+  return text;
+}
+
+// Folders of the machine that made a log, and its user. What follows a letter is the end of a
+// longer path, as that of a worker of Spark's.
+std::vector<std::string> ForeignWords(const std::string& text) {
+  const std::string folders[] = {
+      "/wo"
+      "rk/",
+      "/ro"
+      "ot/",
+      "/ho"
+      "me/",
+      "/w"
+      "t/"};
+  std::vector<std::string> found;
+  for (const std::string& folder : folders) {
+    for (size_t at = 0; (at = text.find(folder, at)) != std::string::npos; ++at) {
+      const char before = at == 0 ? ' ' : text[at - 1];
+      const bool is_longer = std::isalnum(static_cast<unsigned char>(before)) != 0 ||
+                             std::string_view("._-}").find(before) != std::string_view::npos;
+      if (!is_longer) found.push_back(text.substr(at, 80));
+    }
+  }
+  if (text.find("\"user.name\":\"root\"") != std::string::npos) found.push_back("the user root");
+  return found;
+}
+
+TEST_P(RealLogs, NameNoMachine) {
+  const auto logs = FindLogs((Root() / GetParam() / "logs").string());
+  ASSERT_TRUE(logs.ok()) << logs.error().what;
+  for (const LogFiles& log : *logs) {
+    for (const std::string& path : log.paths) {
+      const std::string text = Unpacked(path);
+      EXPECT_NE(text, "") << path;
+      EXPECT_EQ(ForeignWords(text), std::vector<std::string>()) << path;
+    }
+  }
+}
+
+TEST(RealLogsTest, FoldersOfAMachineAreFound) {
+  const std::string folder =
+      "/ro"
+      "ot/";
+  EXPECT_EQ(ForeignWords("in " + folder + "x"), std::vector<std::string>{folder + "x"});
+  EXPECT_EQ(ForeignWords("in /opt/spark" + folder + "x"), std::vector<std::string>());
 }
 
 INSTANTIATE_TEST_SUITE_P(Cases, RealLogs, testing::ValuesIn(Cases()), [](const auto& tested) {

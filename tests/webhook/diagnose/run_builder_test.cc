@@ -64,6 +64,28 @@ TEST(RunBuilder, CountsBusyTimeOnce) {
   EXPECT_EQ(run.stages[0].started_tasks, 2);
 }
 
+TEST(RunBuilder, AStagesFirstTasksAreCold) {
+  RunBuilder builder;
+  builder.ExecutorAdded("1", "host", 2, 500);
+  for (const int64_t at : {1000, 5000}) {
+    builder.TaskStarted(at, 0, "1", at);
+    builder.TaskEnded(Task(at, "1", at, 100));
+  }
+  // Of the second stage one that waited for Python as long as the one beside it, and ended later
+  // than the next; of the third one that began once another had ended.
+  builder.TaskEnded(Task(2, "1", 6000, 900));
+  builder.TaskEnded(Task(2, "1", 6900, 50));
+  builder.TaskEnded(Task(2, "1", 6001, 1000));
+  builder.TaskEnded(Task(3, "1", 8000, 100));
+  builder.TaskEnded(Task(3, "1", 8100, 1000));
+  const policy::ApplicationRun run = std::move(builder).Finish();
+  ASSERT_EQ(run.stages.size(), 4U);
+  EXPECT_EQ(run.stages[0].id, 2);
+  EXPECT_TRUE(run.stages[0].longest.cold);
+  EXPECT_EQ(run.stages[1].id, 3);
+  EXPECT_FALSE(run.stages[1].longest.cold);
+}
+
 TEST(RunBuilder, SlotsAreCoresOverTheTasksCpus) {
   RunBuilder builder;
   builder.SettingsAre({{"spark.task.cpus", "2"}});

@@ -1,4 +1,7 @@
-"""The applications of make.py: each with one trouble, small enough to be kept."""
+"""The applications of make.py: each with one trouble, small enough to be kept.
+
+"kept" says of which versions of Spark, by the first number ("3" where it is not said).
+"""
 
 START = """
 from pyspark.sql import SparkSession
@@ -18,6 +21,7 @@ def compressed(codec):
 CASES = {
     # Nothing is wrong here, and nothing may be found.
     "healthy": {
+        "kept": ["3", "4"],
         "conf": {"spark.sql.shuffle.partitions": "4"},
         "python": START + """
 rows = spark.range(0, 200000, 1, 4).selectExpr("id", "id % 100 as k", "rand(1) as v")
@@ -26,7 +30,8 @@ print(sc.parallelize(range(10000), 4).map(lambda x: x * 2).filter(lambda x: x % 
 spark.stop()
 """},
     "healthy-cluster": {
-        "conf": dict(CLUSTER, **{"spark.sql.shuffle.partitions": "4"}),
+        "kept": ["4"],
+        "conf": dict(CLUSTER, **{"spark.sql.shuffle.partitions": "4", "spark.eventLog.compress": "false"}),
         "python": START + """
 rows = spark.range(0, 2000000, 1, 4).selectExpr("id", "id % 1000 as k", "rand(1) as v")
 for _ in range(3):
@@ -51,8 +56,9 @@ except Exception as e:
 spark.stop()
 """},
     "spill": {
-        "conf": {"spark.driver.memory": "640m", "spark.sql.shuffle.partitions": "2",
-                 "spark.sql.adaptive.enabled": "false"},
+        "kept": ["3", "4"],
+        "conf": {"spark.master": "local-cluster[1,2,1024]", "spark.executor.memory": "640m",
+                 "spark.sql.shuffle.partitions": "2", "spark.sql.adaptive.enabled": "false"},
         "python": START + """
 rows = spark.range(0, 3000000, 1, 2).selectExpr("hash(id) as k", "repeat(cast(id as string), 8) as v")
 print(rows.repartition(2).sortWithinPartitions("k").selectExpr("max(v)").collect()[0][0][:20])
@@ -74,6 +80,7 @@ print(pairs.groupByKey(12).mapPartitions(slow).collect())
 spark.stop()
 """},
     "large-task": {
+        "kept": ["3", "4"],
         "python": START + """
 print(sc.parallelize([bytes(5 << 20) for _ in range(2)], 2).map(len).sum())
 spark.stop()
@@ -88,6 +95,8 @@ except Exception as e:
 spark.stop()
 """},
     "deep-lineage": {
+        "kept": ["3", "4"],
+        "conf": {"spark.eventLog.compress": "false"},
         "python": START + """
 r = sc.parallelize(range(4), 1).map(lambda x: (x, 1))
 for _ in range(55):
@@ -104,6 +113,7 @@ spark.stop()
                  "spark.kryo.registrationRequired": "true"},
         "java": True},
     "executor-oom": {
+        "kept": ["4"],
         "conf": {"spark.master": "local-cluster[2,2,640]", "spark.executor.memory": "640m",
                  "spark.executor.cores": "2", "spark.task.maxFailures": "2"},
         "java": True},
@@ -123,6 +133,7 @@ print(pairs.map(lambda kv: len(list(kv[1]))).sum())
 spark.stop()
 """},
     "executor-churn": {
+        "kept": ["4"],
         "conf": dict(CLUSTER, **{"spark.dynamicAllocation.enabled": "true",
                                  "spark.dynamicAllocation.shuffleTracking.enabled": "true",
                                  "spark.dynamicAllocation.minExecutors": "0",
@@ -140,13 +151,21 @@ spark.stop()
         "java": True},
     "small-tasks": {
         "python": START + """
-print(spark.range(0, 2000, 1, 1200).selectExpr("sum(id)").collect())
+print(spark.range(0, 2000, 1, 1010).selectExpr("sum(id)").collect())
 spark.stop()
 """},
     "few-tasks": {
         "conf": {"spark.master": "local[4]"},
         "python": START + """
 print(sc.parallelize(range(30), 1).map(lambda x: time.sleep(0.5) or x).sum())
+spark.stop()
+"""},
+    "idle-cores": {
+        "conf": {"spark.master": "local[4]"},
+        "python": START + """
+for _ in range(6):
+    print(sc.parallelize(range(4), 4).map(lambda x: x).sum())
+    time.sleep(6)
 spark.stop()
 """},
     "storage-evicted": {
@@ -213,6 +232,8 @@ spark.stop()
                                  "spark.executor.heartbeatInterval": "1s"}),
         "python": START + """
 import subprocess, threading, signal
+while sc._jsc.sc().statusTracker().getExecutorInfos().__len__() < 3:
+    time.sleep(0.2)
 def stop():
     time.sleep(4)
     for l in subprocess.check_output(["ps", "-eo", "pid,args"], text=True).splitlines():
@@ -225,7 +246,9 @@ time.sleep(14)
 spark.stop()
 """},
     "unused-memory": {
-        "conf": {"spark.master": "local-cluster[2,1,4096]", "spark.executor.memory": "4g",
+        "kept": ["4"],
+        "conf": {"spark.eventLog.compress": "false",
+                 "spark.master": "local-cluster[2,1,4096]", "spark.executor.memory": "4g",
                  "spark.executor.cores": "1", "spark.executor.heartbeatInterval": "1s",
                  "spark.eventLog.logStageExecutorMetrics": "true"},
         "python": START + """
@@ -242,6 +265,6 @@ spark.stop()
         "python": START + """
 print(sc.parallelize(range(1000), 4).map(lambda x: x).sum())
 time.sleep(1)
-os.kill(os.getppid() if False else int(sc._gateway.java_process.pid) if sc._gateway.java_process else os.getppid(), 9)
+os.kill(os.getppid(), 9)
 """},
 }
