@@ -17,7 +17,7 @@ TIMED := scripts/timed.sh
 help: ## print this
 	@echo "Ballast keeps Spark jobs inside what a Kubernetes cluster can hold."
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: deps
 deps: ## install what is missing to build and test (apt; needs root or sudo)
@@ -77,6 +77,10 @@ bench: build ## measure the webhook over TLS against a floor
 .PHONY: bench-cluster
 bench-cluster: build ## follow a live cluster of 15,000 nodes in a storm of heartbeats
 	@cmake --build --preset release -j $(JOBS) --target bench-cluster
+
+.PHONY: bench-diagnose
+bench-diagnose: build ## read a gigabyte of event log, and logs with large windows
+	@cmake --build --preset release -j $(JOBS) --target bench-diagnose
 
 .PHONY: image
 image: ## build the container image with buildah, and check it (needs root)

@@ -6,7 +6,7 @@
 namespace ballast::webhook {
 namespace {
 
-using OpenCodec = ReadBytes (*)(std::shared_ptr<ByteReader> from);
+using OpenCodec = ReadBytes (*)(Packed packed);
 
 struct Magic {
   std::string_view bytes;
@@ -20,7 +20,7 @@ constexpr Magic kMagics[] = {
     {std::string_view("ZV", 2), LzfStream},
 };
 
-constexpr int kMostLayers = 3;  // a log of Spark's own codec in a file that was compressed again
+constexpr int kMostLayers = 2;  // a log of Spark's own codec in a file that was compressed again
 
 OpenCodec CodecOf(ByteReader& reader) {
   const std::string_view head = reader.Peek(8);
@@ -33,13 +33,23 @@ OpenCodec CodecOf(ByteReader& reader) {
 }  // namespace
 
 ReadBytes Decompressed(ReadBytes from) {
+  const auto memory = std::make_shared<LargeMemory>();
   for (int layer = 0; layer < kMostLayers; ++layer) {
     auto reader = std::make_shared<ByteReader>(std::move(from));
     const OpenCodec open = CodecOf(*reader);
     if (open == nullptr) return [reader](std::span<char> into) { return reader->Read(into); };
-    from = open(reader);
+    from = open({.from = reader, .memory = memory});
   }
   return from;
+}
+
+// The reader holds a packed block, and as much again while it grows.
+bool Packed::TakeForBlock(size_t packed, size_t size) {
+  const size_t needed = 2 * packed + size;
+  if (needed <= block) return true;
+  if (!memory->Take(needed - block)) return false;
+  block = needed;
+  return true;
 }
 
 ReadBytes OfBlocks(std::function<ReadOutcome(std::string& block)> next) {

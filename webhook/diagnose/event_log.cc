@@ -1,5 +1,8 @@
 #include "webhook/diagnose/event_log.h"
 
+#include <algorithm>
+#include <mutex>
+
 #include "webhook/diagnose/cut_text.h"
 #include "webhook/diagnose/event_context.h"
 #include "webhook/diagnose/line_reader.h"
@@ -102,6 +105,20 @@ const KnownEvent* FindEvent(std::string_view name) {
   return nullptr;
 }
 
+constexpr size_t kLargeLine = 1 << 20;
+constexpr size_t kDensest = 8;  // bytes to a value, at least; Spark's events have 8.4 to 29
+
+// A document takes up to 20 times its text, so of large lines one is parsed at a time, and none
+// that consists of almost nothing but tiny values.
+bool IsTooDense(std::string_view line) {
+  const auto separators = std::count_if(line.begin(), line.end(), [](char c) {
+    return c == ',' || c == ':' || c == '[' || c == '{';
+  });
+  return static_cast<size_t>(separators) > line.size() / kDensest;
+}
+
+std::mutex one_large_line;
+
 constexpr size_t kMostBlocks = 20'000;  // cached ones that are followed
 constexpr std::string_view kUsualBegin = R"({"Event":")";
 
@@ -111,6 +128,27 @@ std::string_view UsualName(std::string_view line) {
   const std::string_view rest = line.substr(kUsualBegin.size());
   const size_t end = rest.find('"');
   return end == std::string_view::npos ? std::string_view() : rest.substr(0, end);
+}
+
+// Reads the context's line; the event's name is sought in it where `known` is not.
+bool ReadKnown(const KnownEvent* known, simdjson::dom::parser& parser, EventContext& context) {
+  const std::string_view line = context.line;
+  JsonValue document;
+  JsonObject event;
+  if (parser.parse(line.data(), line.size(), false).get(document) != simdjson::SUCCESS ||
+      document.get_object().get(event) != simdjson::SUCCESS) {
+    return false;
+  }
+  if (known == nullptr) {
+    const std::string_view name = TextOf(event, "Event");
+    if (name.empty()) return false;
+    known = FindEvent(name);
+    if (known == nullptr) return true;
+  } else if (!line.ends_with('}')) {
+    return false;
+  }
+  known->read(context, event);
+  return true;
 }
 
 }  // namespace
@@ -171,22 +209,10 @@ bool EventLogReader::Read(std::string_view line, int64_t number) {
   EventContext& context = parser_->context;
   context.line = line;
   context.number = number;
-  JsonValue document;
-  JsonObject event;
-  if (parser_->parser.parse(line.data(), line.size(), false).get(document) != simdjson::SUCCESS ||
-      document.get_object().get(event) != simdjson::SUCCESS) {
-    return false;
-  }
-  if (known == nullptr) {
-    const std::string_view name = TextOf(event, "Event");
-    if (name.empty()) return false;
-    known = FindEvent(name);
-    if (known == nullptr) return true;
-  } else if (!line.ends_with('}')) {
-    return false;
-  }
-  known->read(context, event);
-  return true;
+  if (line.size() <= kLargeLine) return ReadKnown(known, parser_->parser, context);
+  const std::lock_guard turn(one_large_line);
+  simdjson::dom::parser parser;
+  return !IsTooDense(line) && ReadKnown(known, parser, context);
 }
 
 }  // namespace ballast::webhook

@@ -18,7 +18,7 @@ namespace ballast::webhook {
 // Used by one thread. Memory: four blocks of 1 MiB and the longest line.
 class LineReader {
  public:
-  static constexpr size_t kMostLine = 16 << 20;  // a longer one is passed over
+  static constexpr size_t kMostLine = 8 << 20;  // a longer one is passed over
   // So many bytes behind a line may be read by a parser (they are not part of it).
   static constexpr size_t kPadding = 64;
 

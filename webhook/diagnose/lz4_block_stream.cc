@@ -18,7 +18,8 @@ constexpr uint32_t kLz4 = 0x20;
 constexpr uint32_t kSeed = 0x9747b28c;
 constexpr uint32_t kChecksumBits = 0x0FFFFFFF;
 
-ReadOutcome NextBlock(ByteReader& from, std::string& block) {
+ReadOutcome NextBlock(Packed& stream, std::string& block) {
+  ByteReader& from = *stream.from;
   while (true) {
     const std::string_view header = from.Peek(kHeader);
     if (header.empty()) return from.end();
@@ -35,6 +36,7 @@ ReadOutcome NextBlock(ByteReader& from, std::string& block) {
     }
     from.Skip(kHeader);
     if (size == 0) continue;
+    if (!stream.TakeForBlock(packed, size)) return {.damage = "lz4: a block is too large"};
     const std::string_view data = from.Peek(packed);
     if (data.size() < packed) return CutIn(from, "lz4");
     if (method == kRaw) {
@@ -55,8 +57,10 @@ ReadOutcome NextBlock(ByteReader& from, std::string& block) {
 
 }  // namespace
 
-ReadBytes Lz4BlockStream(std::shared_ptr<ByteReader> from) {
-  return OfBlocks([from](std::string& block) { return NextBlock(*from, block); });
+ReadBytes Lz4BlockStream(Packed packed) {
+  return OfBlocks([packed = std::move(packed)](std::string& block) mutable {
+    return NextBlock(packed, block);
+  });
 }
 
 }  // namespace ballast::webhook

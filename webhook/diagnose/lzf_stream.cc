@@ -40,8 +40,10 @@ ReadOutcome NextBlock(ByteReader& from, std::string& block) {
 
 }  // namespace
 
-ReadBytes LzfStream(std::shared_ptr<ByteReader> from) {
-  return OfBlocks([from](std::string& block) { return NextBlock(*from, block); });
+ReadBytes LzfStream(Packed packed) {
+  return OfBlocks([packed = std::move(packed)](std::string& block) mutable {
+    return NextBlock(*packed.from, block);
+  });
 }
 
 }  // namespace ballast::webhook

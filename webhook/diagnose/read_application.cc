@@ -61,7 +61,7 @@ void LogReading::ReadLines(LineReader& lines) {
   cut_ |= ends_in_a_line || end.cut;
   if (!end.damage.empty() && !(end.cut && log_.in_progress)) Damaged(place + end.damage);
   if (lines.passed_over() > 0) {
-    Damaged(std::to_string(lines.passed_over()) + " lines of over 16 MiB were passed over");
+    Damaged(std::to_string(lines.passed_over()) + " lines of over 8 MiB were passed over");
   }
   before_ += lines.number();
 }

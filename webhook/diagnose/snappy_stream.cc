@@ -13,7 +13,8 @@ namespace {
 constexpr std::string_view kMagic("\x82SNAPPY\0", 8);
 constexpr size_t kHeader = 16;
 
-ReadOutcome NextBlock(ByteReader& from, std::string& block) {
+ReadOutcome NextBlock(Packed& stream, std::string& block) {
+  ByteReader& from = *stream.from;
   while (true) {
     const std::string_view head = from.Peek(kHeader);
     if (head.empty()) return from.end();
@@ -26,12 +27,14 @@ ReadOutcome NextBlock(ByteReader& from, std::string& block) {
     const size_t packed = BigEndian32(head, 0);
     if (packed > kMostBlock) return {.damage = "snappy: the length of a block is broken"};
     from.Skip(4);
+    if (!stream.TakeForBlock(packed, 0)) return {.damage = "snappy: a block is too large"};
     const std::string_view data = from.Peek(packed);
     if (data.size() < packed) return CutIn(from, "snappy");
     size_t size = 0;
     if (!snappy::GetUncompressedLength(data.data(), packed, &size) || size > kMostBlock) {
       return {.damage = "snappy: the length of a block is broken"};
     }
+    if (!stream.TakeForBlock(packed, size)) return {.damage = "snappy: a block is too large"};
     block.resize(size);
     if (!snappy::RawUncompress(data.data(), packed, block.data())) {
       return {.damage = "snappy: a block is broken"};
@@ -43,8 +46,10 @@ ReadOutcome NextBlock(ByteReader& from, std::string& block) {
 
 }  // namespace
 
-ReadBytes SnappyStream(std::shared_ptr<ByteReader> from) {
-  return OfBlocks([from](std::string& block) { return NextBlock(*from, block); });
+ReadBytes SnappyStream(Packed packed) {
+  return OfBlocks([packed = std::move(packed)](std::string& block) mutable {
+    return NextBlock(packed, block);
+  });
 }
 
 }  // namespace ballast::webhook

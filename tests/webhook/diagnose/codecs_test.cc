@@ -9,6 +9,7 @@
 
 #include <cstring>
 #include <ostream>
+#include <thread>
 
 #include "webhook/diagnose/line_reader.h"
 #include "webhook/diagnose/read_application.h"
@@ -152,6 +153,55 @@ INSTANTIATE_TEST_SUITE_P(All, Codecs,
                                          Codec{"Snappy", Snappy}, Codec{"Lzf", Lzf}),
                          [](const auto& tested) { return tested.param.name; });
 
+// As a writer makes it that does not know how much will come, with a window of 1 << `window`.
+std::string ZstdWithWindow(const std::string& text, int window) {
+  ZSTD_CCtx* context = ZSTD_createCCtx();
+  ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, window);
+  std::string packed(ZSTD_compressBound(text.size()) + 100, '\0');
+  ZSTD_outBuffer out = {packed.data(), packed.size(), 0};
+  ZSTD_inBuffer in = {text.data(), text.size(), 0};
+  ZSTD_compressStream2(context, &out, &in, ZSTD_e_flush);
+  ZSTD_compressStream2(context, &out, &in, ZSTD_e_end);
+  ZSTD_freeCCtx(context);
+  packed.resize(out.pos);
+  return packed;
+}
+
+TEST(Zstd, WindowsHaveABound) {
+  constexpr const char* kTooMuch = "zstd: Frame requires too much memory for decoding";
+  for (const int window : {10, 19, 20, 23, 24, 27}) {
+    const std::string packed = ZstdWithWindow(Text(), window);
+    EXPECT_EQ(Unpack(packed).bytes, Text()) << window;
+    EXPECT_EQ(Unpack(Zstd(Text()) + packed + packed).bytes, Text() + Text() + Text()) << window;
+  }
+  EXPECT_EQ(Unpack(ZstdWithWindow(Text(), 28)).end.damage, kTooMuch);
+  // 128 MiB are for one layer, not for each.
+  EXPECT_EQ(Unpack(ZstdWithWindow(ZstdWithWindow(Text(), 19), 27)).bytes, Text());
+  EXPECT_EQ(Unpack(ZstdWithWindow(ZstdWithWindow(Text(), 27), 27)).end.damage, kTooMuch);
+}
+
+TEST(LargeMemory, IsHeldByOneAtATime) {
+  std::vector<std::string> order;
+  std::thread waiting;
+  {
+    LargeMemory small;
+    LargeMemory large;
+    EXPECT_TRUE(large.Take(LargeMemory::kFree + 1));
+    EXPECT_TRUE(small.Take(LargeMemory::kFree));  // needs no turn
+    EXPECT_TRUE(large.Take(LargeMemory::kMost - LargeMemory::kFree - 1));
+    EXPECT_FALSE(large.Take(1));
+    waiting = std::thread([&order] {
+      LargeMemory next;
+      EXPECT_TRUE(next.Take(LargeMemory::kFree + 1));
+      order.push_back("the next");
+    });
+    std::this_thread::yield();
+    order.push_back("the first");
+  }
+  waiting.join();
+  EXPECT_EQ(order, (std::vector<std::string>{"the first", "the next"}));
+}
+
 TEST(Lz4, ALengthOfGigabytesIsNotBelieved) {
   std::string packed = "LZ4Block\x25";
   AppendLittle(packed, 0x7FFFFFFF);
@@ -181,7 +231,7 @@ TEST(Lines, EndAnywhere) {
   }
 }
 
-TEST(Lines, OfOver16MiBArePassedOver) {
+TEST(Lines, OfOver8MiBArePassedOver) {
   const std::string most(LineReader::kMostLine, 'x');
   EXPECT_EQ(LinesOf(most + "\ny").size(), 2u);
   EXPECT_EQ(LinesOf(most + "x\ny"), (std::vector<std::string>{"y"}));
@@ -207,6 +257,13 @@ std::string Joined(std::vector<std::string> parts) {
   return text;
 }
 
+// A job's start, with so many values in it.
+std::string JobOf(int values, const std::string& value) {
+  std::string line = "{\"Event\":\"SparkListenerJobStart\",\"Job ID\":1,\"Values\":[" + value;
+  for (int i = 1; i < values; ++i) line += "," + value;
+  return line + "]}\n";
+}
+
 const StateCase kStates[] = {
     {"Whole", Joined({kStart, kEnd}), false, "", ""},
     {"WithoutAnEnd", kStart, false, "has no end of the application", ""},
@@ -214,6 +271,10 @@ const StateCase kStates[] = {
     {"CutInALine", Joined({kStart, "{\"Event\":\"SparkLis"}), false, "is cut off in its middle",
      ""},
     {"ALineThatIsNoEvent", Joined({kStart, "{]\n", kEnd}), false, "", "line 2 is no event"},
+    {"ALargeEvent", Joined({kStart, JobOf(200'000, "\"a value\""), kEnd}), false, "", ""},
+    {"ALargeEventOfTinyValues", Joined({kStart, JobOf(1'000'000, "1"), kEnd}), false, "",
+     "line 2 is no event"},
+    {"ASmallEventOfTinyValues", Joined({kStart, JobOf(400'000, "1"), kEnd}), false, "", ""},
     {"AFrameThatIsCut", Zstd(Joined({kStart, kStart})).substr(0, 40), false,
      "is cut off in its middle", "after line 0: the zstd frame ends in its middle"},
     {"AFrameThatIsWritten", Zstd(Joined({kStart, kStart})).substr(0, 40), true,
