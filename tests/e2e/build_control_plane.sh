@@ -13,6 +13,7 @@ kubernetes=1.36.3
 etcd=3.6.8
 helm=3.22.0
 spark_operator=2.5.2
+reports=0.2.1
 krew=0.4.3
 # What Kubernetes' own go.mod asks for. An older Go fetches this one as a module.
 go_wanted=1.26.0
@@ -160,11 +161,26 @@ fetch_spark_crds() {
   mv "$wanted.new" "$wanted"
 }
 
+# The definition of Reports, as openreports.io publishes it.
+fetch_reports_crd() {
+  local wanted=$cache/reports-crd-$reports folder
+  [ ! -d "$wanted" ] || return 0
+  mkdir -p "$modules/reports" && cd "$modules/reports"
+  printf 'module none\n\ngo %s\n' "$go_wanted" >go.mod
+  folder=$("$go_command" mod download -json "github.com/openreports/reports-api@v$reports" |
+    sed -n 's/.*"Dir": "\(.*\)",*/\1/p')
+  [ -d "$folder" ] || die "the definition of Reports could not be fetched"
+  rm -rf "$wanted.new"
+  cp -r "$folder/config/crd" "$wanted.new"
+  chmod -R u+w "$wanted.new"
+  mv "$wanted.new" "$wanted"
+}
+
 exec 9>"$cache/lock"
 flock 9
 find_go
 export CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS="-p=$(nproc) -mod=mod -buildvcs=false" GO111MODULE=on
-[ $# -gt 0 ] || set -- etcd kube-apiserver kube-controller-manager kubectl helm spark-crds spark-operator
+[ $# -gt 0 ] || set -- etcd kube-apiserver kube-controller-manager kubectl helm spark-crds reports-crd spark-operator
 for name in "$@"; do
   case $name in
     etcd) build etcd "$etcd" build_of_kubernetes etcd go.etcd.io/etcd/server/v3 ;;
@@ -174,6 +190,7 @@ for name in "$@"; do
     krew | validate-krew-manifest) build "$name" "$krew" build_krew "$name" ;;
     spark-operator) build spark-operator "$spark_operator" build_spark_operator ;;
     spark-crds) fetch_spark_crds ;;
+    reports-crd) fetch_reports_crd ;;
     *) die "unknown program '$name'" ;;
   esac
 done

@@ -8,10 +8,10 @@ import traceback
 
 from lab.lab import Lab
 from lab.report import Report
-from scenarios import (s1_submit, s2_policy, s3_load, s4_down, s4_views, s5_kinds, s5_operator,
-                       s5_paths, s5_spark_submit)
+from scenarios import (s1_submit, s2_policy, s2_reports, s3_load, s4_down, s4_views, s5_kinds,
+                       s5_operator, s5_paths, s5_spark_submit)
 
-SCENARIOS = {"submit": s1_submit, "policy": s2_policy, "load": s3_load,
+SCENARIOS = {"submit": s1_submit, "policy": s2_policy, "reports": s2_reports, "load": s3_load,
              "views": s4_views, "spark-submit": s5_spark_submit, "operator": s5_operator,
              "kinds": s5_kinds, "paths": s5_paths, "down": s4_down}
 

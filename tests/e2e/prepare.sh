@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-[ $# -gt 0 ] || set -- submit policy load views spark-submit operator kinds paths down
+[ $# -gt 0 ] || set -- submit policy reports load views spark-submit operator kinds paths down
 programs=(etcd kube-apiserver kube-controller-manager kubectl helm spark-crds)
 spark=
 previous=
@@ -13,6 +13,7 @@ for scenario in "$@"; do
     operator) programs+=(spark-operator) spark=yes ;;
     spark-submit | paths) spark=yes ;;
     views) previous=yes ;;
+    reports) programs+=(reports-crd) ;;
   esac
 done
 scripts/timed.sh "control plane" tests/e2e/build_control_plane.sh "${programs[@]}"

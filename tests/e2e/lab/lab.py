@@ -162,6 +162,11 @@ class Lab:
         return next(os.path.join(self.cache, name) for name in sorted(os.listdir(self.cache))
                     if name.startswith("spark-crds-"))
 
+    def reports_definition(self):
+        """The file of openreports.io's own definition of a Report."""
+        return next(os.path.join(self.cache, name, "openreports.io_reports.yaml")
+                    for name in sorted(os.listdir(self.cache)) if name.startswith("reports-crd-"))
+
     def add_nodes(self, names, cpu, memory, taints=(), labels=None):
         """Nodes that say that they are ready. Nothing runs on them but what our kubelet starts."""
         for name in names:
