@@ -1,6 +1,7 @@
 #!/bin/bash
 # Builds a Kubernetes control plane, kubectl, helm and the Spark operator from the Go module registry,
-# into $BALLAST_E2E_CACHE/bin (~/.cache/ballast-lab/bin). What is there in the wanted version stays.
+# and fetches the definitions of the Spark operator and of openreports.io, into $BALLAST_E2E_CACHE
+# (~/.cache/ballast-lab; programs in its bin). What is there in the wanted version stays.
 #
 #   tests/e2e/build_control_plane.sh            all of them
 #   tests/e2e/build_control_plane.sh helm ...   only these
@@ -180,7 +181,8 @@ exec 9>"$cache/lock"
 flock 9
 find_go
 export CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS="-p=$(nproc) -mod=mod -buildvcs=false" GO111MODULE=on
-[ $# -gt 0 ] || set -- etcd kube-apiserver kube-controller-manager kubectl helm spark-crds reports-crd spark-operator
+[ $# -gt 0 ] || set -- etcd kube-apiserver kube-controller-manager kubectl helm spark-crds reports-crd \
+  spark-operator
 for name in "$@"; do
   case $name in
     etcd) build etcd "$etcd" build_of_kubernetes etcd go.etcd.io/etcd/server/v3 ;;

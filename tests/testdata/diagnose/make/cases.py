@@ -31,7 +31,8 @@ spark.stop()
 """},
     "healthy-cluster": {
         "kept": ["4"],
-        "conf": dict(CLUSTER, **{"spark.sql.shuffle.partitions": "4", "spark.eventLog.compress": "false"}),
+        "conf": dict(CLUSTER, **{"spark.sql.shuffle.partitions": "4",
+                                 "spark.eventLog.compress": "false"}),
         "python": START + """
 rows = spark.range(0, 2000000, 1, 4).selectExpr("id", "id % 1000 as k", "rand(1) as v")
 for _ in range(3):
