@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 namespace ballast::webhook {
 namespace {
@@ -45,7 +46,8 @@ int64_t LeadingSize(std::string_view text) {
   const bool sized =
       power != std::string_view::npos && unit.size() > 1 && (unit[1] == 'i' || unit[1] == 'B');
   for (size_t i = 0; sized && i <= power; ++i) number *= 1024;
-  return static_cast<int64_t>(std::min(number, kMostBytes));
+  // Up to the next byte: 3.4 MiB are told as 3.4 MiB again, and not as 3.3.
+  return static_cast<int64_t>(std::ceil(std::min(number, kMostBytes)));
 }
 
 int64_t StageIn(std::string_view text) { return LeadingNumber(After(text, "in stage ")); }

@@ -288,6 +288,7 @@ TEST(Message, OfAFailedTaskIsReadAsAWhole) {
 
 TEST(Numbers, AreReadWithTheirUnits) {
   EXPECT_EQ(LeadingSize("4.5 MiB"), 4718592);
+  EXPECT_EQ(LeadingSize("3.4 MiB"), 3565159);
   EXPECT_EQ(LeadingSize("1234 KB"), 1263616);
   EXPECT_EQ(LeadingSize("512.0 B"), 512);
   EXPECT_EQ(LeadingSize("1048576 bytes"), 1048576);

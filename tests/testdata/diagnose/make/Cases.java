@@ -1,6 +1,7 @@
 // The applications of make.py that need code of the JVM.
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -28,6 +29,11 @@ public class Cases {
     sc.stop();
   }
 
+  // So many that the first ones, which load classes, are the fewest.
+  static JavaRDD<Integer> many(JavaSparkContext sc) {
+    return sc.parallelize(Arrays.asList(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12), 12);
+  }
+
   static void run(String name, JavaSparkContext sc) throws Exception {
     JavaRDD<Integer> numbers = sc.parallelize(Arrays.asList(1, 2, 3, 4), 4);
     switch (name) {
@@ -47,6 +53,18 @@ public class Cases {
       case "not-serializable":
         Connection connection = new Connection();
         System.out.println(numbers.map(i -> i + connection.port).count());
+        break;
+      case "large-task-binary":
+        HashMap<Integer, Double> table = new HashMap<>();
+        for (int i = 0; i < 150_000; i++) table.put(i * 31, i * 0.37);
+        System.out.println(many(sc).map(i -> i + table.size()).reduce(Integer::sum));
+        break;
+      case "serialization-time":
+        System.out.println(many(sc).map(i -> {
+          List<Reading> readings = new ArrayList<>();
+          for (int k = 0; k < 150_000; k++) readings.add(new Reading(k));
+          return readings;
+        }).collect().size());
         break;
       case "class-not-registered":
         System.out.println(

@@ -86,6 +86,16 @@ spark.stop()
 print(sc.parallelize([bytes(5 << 20) for _ in range(2)], 2).map(len).sum())
 spark.stop()
 """},
+    "large-task-binary": {
+        "java": True},
+    "serialization-time": {
+        "java": True},
+    "shuffle-volume": {
+        "python": START + """
+spark.range(0, 9000000, 1, 4).selectExpr("rand(1) as v").write.parquet("numbers")
+spark.read.parquet("numbers").repartition(4).write.format("noop").mode("overwrite").save()
+spark.stop()
+"""},
     "result-too-large": {
         "conf": dict(compressed("lzf"), **{"spark.driver.maxResultSize": "1m"}),
         "python": START + """
