@@ -10,6 +10,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "policy/symptoms/symptom.h"
 #include "webhook/diagnose/codecs.h"
 #include "webhook/diagnose/diagnosis.h"
 #include "webhook/diagnose/log_files.h"
@@ -52,6 +53,15 @@ TEST_P(RealLogs, AreReadAsBefore) {
   const std::string got = DiagnosisJson(MakeDiagnosis(*run)).dump(2) + "\n";
   if (std::getenv("UPDATE_GOLDEN") != nullptr) std::ofstream(want, std::ios::binary) << got;
   EXPECT_EQ(got, TextOf(want));
+}
+
+TEST(RealLogsTest, ShowEverySymptom) {
+  std::string said;
+  for (const std::string& name : Cases()) said += TextOf(Root() / name / "want.json");
+  for (const policy::Symptom* symptom : policy::AllSymptoms()) {
+    const std::string line = "\"symptom\": \"" + std::string(symptom->id) + "\"";
+    EXPECT_NE(said.find(line), std::string::npos) << symptom->id;
+  }
 }
 
 std::string Unpacked(const std::string& path) {
