@@ -236,6 +236,37 @@ TEST(LiveCluster, ARetryUnderAYoungerPolicyRunsWithTheSameSizes) {
   EXPECT_TRUE(Becomes([&] { return submitted("rejected: executor-shape"); })) << body;
 }
 
+// One application, a cluster on which it does not fit any more, and its first and second run.
+TEST(LiveCluster, ALaterRunOnASmallerClusterRunsWithTheSameSizes) {
+  ApiServer server;
+  server.store().Know(kApplications);
+  PutNode(server, "small", "4Gi");
+  json application = {{"metadata",
+                       {{"name", "daily"},
+                        {"namespace", "jobs"},
+                        {"uid", "a"},
+                        {"creationTimestamp", "2026-11-21T09:00:00Z"}}}};
+  server.store().Put(kApplications, {"jobs", "daily"}, application);
+  PutPolicy(server, 1, "4g", "2026-11-21T08:00:00Z");
+  Following following(server);
+  ASSERT_TRUE(Becomes([&] { return following.Ready() == 200; }));
+  std::string body;
+  const auto submitted = [&](const char* holds) {
+    const auto answer = following.service.Ask(Post("/mutate", SubmissionReview()));
+    body = answer ? answer->body : "";
+    return body.find(holds) != std::string::npos;
+  };
+  EXPECT_TRUE(Becomes([&] { return submitted("\"patch\""); })) << body;
+  application["status"] = {{"executionAttempts", 1},
+                           {"lastSubmissionAttemptTime", "2026-11-21T09:00:03Z"}};
+  server.store().Put(kApplications, {"jobs", "daily"}, application);
+  EXPECT_TRUE(Becomes([&] {
+    return submitted("left as it was decided before: executor-fits-node");
+  })) << body;
+  EXPECT_TRUE(submitted("\"allowed\":true"));
+  EXPECT_FALSE(submitted("\"patch\""));
+}
+
 TEST(LiveCluster, EndsInTimeDuringWatchesAndWhateverTheServerDoes) {
   const auto ends = [](ApiServer& server, const std::string& part) {
     Following following(server);

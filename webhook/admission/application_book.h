@@ -1,7 +1,8 @@
-// The applications of an operator, as far as the pods and ConfigMaps that are made for them need
-// it: what was decided of each, and its labels, by which policies select. Any thread.
+// The applications of operators, as far as the pods and ConfigMaps that are made for them need it:
+// what was decided of each, and its labels, by which policies select. Any thread.
 //
-// Kept are annotations of Ballast's own, labels, and when its spec was written; nothing else of it.
+// Kept are annotations of Ballast's own, labels, and when it was written and submitted; nothing
+// else of it.
 #pragma once
 
 #include <cstddef>
@@ -15,43 +16,50 @@
 #include <unordered_set>
 
 #include "k8s/json_view.h"
+#include "k8s/kinds/kind.h"
 #include "policy/labels.h"
 
 namespace ballast::webhook {
 
-// The label of pods, and of a driver's settings, that names the application they belong to.
-inline constexpr std::string_view kApplicationLabel = "sparkoperator.k8s.io/app-name";
-
 struct KnownApplication {
+  const k8s::Kind* kind = nullptr;
+  std::string api_version;
   std::string name;
   std::string uid;
   policy::Labels labels;
-  std::string original;         // ballast.dev/original: it was rewritten
-  std::string planned;          // ballast.dev/planned: it is to be rewritten at its submission
-  std::string decision;         // ballast.dev/decision
-  int64_t written_seconds = 0;  // Unix time of its last spec, which was judged then; 0: not known
+  std::string original;  // ballast.dev/original: it was rewritten
+  std::string planned;   // ballast.dev/planned: it is to be rewritten at its submission
+  std::string decision;  // ballast.dev/decision
+  // Unix time; 0: not known, or never.
+  int64_t written_seconds = 0;    // its last spec, which was judged then
+  int64_t submitted_seconds = 0;  // its last run, but for the one that begins just now
 
   bool decided() const { return !original.empty() || !planned.empty(); }
 };
 
+policy::Labels LabelsIn(k8s::JsonView metadata);
+
 class ApplicationBook {
  public:
-  // As a list and a watch tell it.
-  void ListBegins();
-  void Put(k8s::JsonView object);
-  void Removed(k8s::JsonView object);
-  void ListEnds();
+  // As a list and a watch of one version of a kind tell it ("spark.apache.org/v1"). Versions are
+  // views of the same objects.
+  void ListBegins(std::string_view api_version);
+  void Put(std::string_view api_version, k8s::JsonView object);
+  void Removed(std::string_view api_version, k8s::JsonView object);
+  void ListEnds(std::string_view api_version);
 
-  // nullptr where it is not known.
-  std::shared_ptr<const KnownApplication> Find(std::string_view namespace_name,
-                                               std::string_view name) const;
+  // The application that a pod, or a driver's settings, with these labels was made for; nullptr
+  // where it is not known.
+  std::shared_ptr<const KnownApplication> FindFor(std::string_view namespace_name,
+                                                  const policy::Labels& labels) const;
   size_t size() const;
 
  private:
   mutable std::shared_mutex mutex_;
-  std::unordered_map<std::string, std::shared_ptr<const KnownApplication>> known_;  // "jobs/daily"
-  std::unordered_set<std::string> listed_;
-  bool listing_ = false;
+  // By group, namespace and name: "spark.apache.org/jobs/daily".
+  std::unordered_map<std::string, std::shared_ptr<const KnownApplication>> known_;
+  // What a list that goes on has brought so far, by version.
+  std::unordered_map<std::string, std::unordered_set<std::string>> listed_;
 };
 
 }  // namespace ballast::webhook

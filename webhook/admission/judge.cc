@@ -41,11 +41,12 @@ std::vector<std::string> EndingExceptions(const Case& c, const policy::Workload&
   return ending;
 }
 
-// The capacity to judge by; one that is not known where the view is too old for it.
+// The capacity to judge by; one that is not known where it is not to count, or the view is too old
+// for it.
 const policy::ClusterCapacity& CapacityFor(const Case& c) {
   static const policy::ClusterCapacity kUnknown;
   const bool abstains = c.snapshot.stale_since != 0 && c.snapshot.on_stale == OnStale::kAbstain;
-  return abstains ? kUnknown : c.snapshot.cluster;
+  return abstains || c.limits_alone ? kUnknown : c.snapshot.cluster;
 }
 
 std::string StaleNotice(const Case& c) {
@@ -80,7 +81,8 @@ Judged Judge(const Case& c, k8s::JsonView text) {
   const policy::NamespaceState& state = NamespaceOf(c);
   const policy::Labels& space_labels = state.labels;
   const std::optional<policy::Workload> stored = StoredWorkload(c, state);
-  const policy::NamespaceView view = {&state, stored ? &*stored : nullptr};
+  const policy::NamespaceView view = {c.limits_alone ? nullptr : &state,
+                                      stored ? &*stored : nullptr};
   const policy::PolicySet& policies = c.snapshot.policies;
   const policy::ClusterCapacity& cluster = CapacityFor(c);
   const policy::Labels& labels = c.application ? c.application->labels : workload->labels;

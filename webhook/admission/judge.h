@@ -29,6 +29,8 @@ struct Case {
   OwnAnnotations stored;  // of the old object, of an update
   // Whose pod or ConfigMap this is, where that is known: policies select by its labels.
   const KnownApplication* application = nullptr;
+  // By the policies' fixed limits alone, whatever the cluster and the namespace have room for.
+  bool limits_alone = false;
 
   // A new value of ballast.dev/rejudge asks for a new decision.
   bool asks_again() const { return !own.rejudge.empty() && own.rejudge != stored.rejudge; }

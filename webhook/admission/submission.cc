@@ -22,21 +22,13 @@ using policy::Action;
 using policy::Extent;
 using policy::Workload;
 
-// The application's own kind, of whose paths its record speaks.
-const k8s::Kind& ApplicationKind() {
-  static const k8s::Kind* const kKind =
-      k8s::FindKind("sparkoperator.k8s.io/v1beta2", "SparkApplication");
-  return *kKind;
-}
-
 std::string ValueText(const nlohmann::json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
 // Whether these settings have every value that the record says Ballast wrote. What the operator
 // makes no setting of (a pod's limit) is not in them.
-bool Conforms(const policy::SparkConf& conf, const Record& record) {
-  const k8s::Kind& kind = ApplicationKind();
+bool Conforms(const policy::SparkConf& conf, const k8s::Kind& kind, const Record& record) {
   for (const RecordedPath& path : record.paths) {
     if (!path.now || path.now->is_structured()) continue;
     const auto keys = kind.touched->named({{"replace", path.path, *path.now}});
@@ -69,19 +61,38 @@ AdmissionAnswer LeaveAsDecided(const Case& c) {
 // Whether the application's record is of what arrives here.
 bool IsDecided(const KnownApplication& application, const Workload& workload) {
   if (application.original.empty()) return false;
-  const policy::Result<Record> record = ReadRecordFor(ApplicationKind(), application.original);
+  const policy::Result<Record> record = ReadRecordFor(*application.kind, application.original);
   if (!record) return false;
   // A driver's pod says nothing of its settings: they follow in the ConfigMap.
-  return workload.extent != Extent::kStartedDriver || Conforms(workload.conf, *record);
+  return workload.extent != Extent::kStartedDriver ||
+         Conforms(workload.conf, *application.kind, *record);
 }
 
-// Whether the application was admitted as it is by policies that were others: it was judged when it
-// was written, since /validate fails closed. One that is younger than the policies is judged anew,
-// which gives the same, or catches one whose /mutate was skipped. Moments are whole seconds: of the
-// same one it is not known which was first.
-bool IsOlderThanPolicies(const KnownApplication& application, const Snapshot& snapshot) {
-  return !application.decided() && application.written_seconds > 0 &&
-         application.written_seconds < snapshot.policies_changed_seconds;
+// Whether the policies were others when the application was written: it was judged by those, since
+// /validate fails closed. Moments are whole seconds: of the same one it is not known which was
+// first.
+bool IsOlderThanPolicies(const Case& c, const KnownApplication& application) {
+  return application.written_seconds < c.snapshot.policies_changed_seconds;
+}
+
+// Whether this is a later run of the spec: the cluster is another by now, perhaps, and exceptions
+// have ended. What the policies' limits alone would have changed in its day never passed them: that
+// one's /mutate was skipped, and each of its runs is caught as the first was.
+bool HasRunAsItIs(const Case& c, const KnownApplication& application) {
+  if (application.submitted_seconds < application.written_seconds) return false;
+  Case in_its_day = c;
+  in_its_day.limits_alone = true;
+  in_its_day.now_seconds = application.written_seconds;
+  const Judged judged = Judge(in_its_day, c.request.object);
+  return !judged.unreadable && judged.decision.verdict != policy::VerdictKind::kRewritten &&
+         judged.decision.verdict != policy::VerdictKind::kRejected;
+}
+
+// An application without a record was either admitted as it is, or never judged. Any other than
+// these is judged anew at its submission, which gives the same, or catches it.
+bool WasAdmittedAsItIs(const Case& c, const KnownApplication& application) {
+  if (application.decided() || application.written_seconds == 0) return false;
+  return IsOlderThanPolicies(c, application) || HasRunAsItIs(c, application);
 }
 
 // What was planned when the application was judged, whatever policy and cluster say by now.
@@ -120,16 +131,11 @@ AdmissionAnswer AnswerSubmission(const Case& c) {
   policy::Result<Workload> workload = policy::Error{};
   if (book) {
     workload = ReadWorkload(c, c.request.object);
-    if (workload) {
-      const auto named = workload->labels.find(kApplicationLabel);
-      if (named != workload->labels.end()) {
-        application = book->Find(workload->resource.namespace_name, named->second);
-      }
-    }
+    if (workload) application = book->FindFor(workload->resource.namespace_name, workload->labels);
   }
   Case of_application = c;
   of_application.application = application.get();
-  if (application && IsOlderThanPolicies(*application, c.snapshot)) {
+  if (application && WasAdmittedAsItIs(of_application, *application)) {
     return LeaveAsDecided(of_application);
   }
   if (executor) return NoteExecutor(of_application);

@@ -1,33 +1,45 @@
 #include "webhook/operator/application_watch.h"
 
+#include <chrono>
+#include <string>
 #include <utility>
 
 #include "webhook/operator/policy_watch.h"
+#include "webhook/operator/stored_decisions.h"
 
 namespace ballast::webhook {
 namespace {
 
-constexpr const char* kPath = "/apis/sparkoperator.k8s.io/v1beta2/sparkapplications";
+std::unique_ptr<k8s::Reflector> Follow(k8s::ApiClient& client, const Collection& collection,
+                                       const std::shared_ptr<ApplicationBook>& book, Log& log) {
+  const std::string version = collection.api_version;
+  k8s::ReflectorHandler handler;
+  handler.list_begins = [book, version] { book->ListBegins(version); };
+  handler.put = [book, version](k8s::JsonView object) { book->Put(version, object); };
+  handler.removed = [book, version](k8s::JsonView object) { book->Removed(version, object); };
+  handler.list_ends = [book, version] { book->ListEnds(version); };
+  handler.failed = [&log](const k8s::ApiError& error, std::chrono::milliseconds retry_in) {
+    LogWatchFailure(log, "SparkApplication", error, retry_in);
+  };
+  return std::make_unique<k8s::Reflector>(client, collection.path, std::move(handler));
+}
 
 }  // namespace
 
 ApplicationWatch::ApplicationWatch(k8s::ApiClient& client, std::shared_ptr<ApplicationBook> book,
                                    Log& log) {
-  k8s::ReflectorHandler handler;
-  handler.list_begins = [book] { book->ListBegins(); };
-  handler.put = [book](k8s::JsonView object) { book->Put(object); };
-  handler.removed = [book](k8s::JsonView object) { book->Removed(object); };
-  handler.list_ends = [book] { book->ListEnds(); };
-  handler.failed = [&log](const k8s::ApiError& error, std::chrono::milliseconds retry_in) {
-    LogWatchFailure(log, "SparkApplication", error, retry_in);
-  };
-  k8s::ReflectorOptions options;
-  options.metadata_only = true;
-  watch_ = std::make_unique<k8s::Reflector>(client, kPath, std::move(handler), options);
+  for (const Collection& collection : JudgedCollections()) {
+    if (collection.kind != "SparkApplication") continue;
+    watches_.push_back(Follow(client, collection, book, log));
+  }
 }
 
-void ApplicationWatch::Start() { watch_->Start(); }
+void ApplicationWatch::Start() {
+  for (const auto& watch : watches_) watch->Start();
+}
 
-void ApplicationWatch::RequestStop() { watch_->RequestStop(); }
+void ApplicationWatch::RequestStop() {
+  for (const auto& watch : watches_) watch->RequestStop();
+}
 
 }  // namespace ballast::webhook

@@ -1,9 +1,10 @@
-// Follows the applications of the operator into the book by which their pods and ConfigMaps are
-// recognised. Every replica has one: any of them may be asked about a submission. Only metadata is
-// read, which does not change while a job runs.
+// Follows the applications of both operators into the book by which their pods and ConfigMaps are
+// recognised. Every replica has one: any of them may be asked about a submission. Whole objects are
+// read, since the metadata does not tell of earlier runs; next to nothing of them is kept.
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "k8s/api/client.h"
 #include "k8s/api/reflector.h"
@@ -21,7 +22,7 @@ class ApplicationWatch {
   void RequestStop();
 
  private:
-  std::unique_ptr<k8s::Reflector> watch_;
+  std::vector<std::unique_ptr<k8s::Reflector>> watches_;  // one for each version
 };
 
 }  // namespace ballast::webhook

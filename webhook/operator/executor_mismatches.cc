@@ -5,18 +5,17 @@
 #include <utility>
 
 #include "k8s/kinds/executor_pod.h"
+#include "k8s/text_at.h"
 #include "webhook/policy_file/policy_yaml_exception.h"
 
 namespace ballast::webhook {
 namespace {
 
+using k8s::TextAt;
+
 constexpr int64_t kYoungSeconds = 600;
 constexpr size_t kMostTold = 100'000;
 constexpr size_t kLongestReason = 800;
-
-std::string TextAt(k8s::JsonView object, std::string_view key) {
-  return std::string(object[key].string().value_or(std::string_view()));
-}
 
 // The owner of an executor is its driver; of one without, the pod itself is told of.
 void NameDriver(k8s::JsonView metadata, DecisionEvent& event) {
@@ -32,7 +31,7 @@ void NameDriver(k8s::JsonView metadata, DecisionEvent& event) {
 }
 
 void NameApplication(const KnownApplication& application, DecisionEvent& event) {
-  event.api_version = "sparkoperator.k8s.io/v1beta2";
+  event.api_version = application.api_version;
   event.kind = "SparkApplication";
   event.object = application.name;
   event.uid = application.uid;
@@ -44,18 +43,17 @@ std::optional<DecisionEvent> ExecutorMismatches::Tell(k8s::JsonView pod,
                                                       const ApplicationBook* applications,
                                                       int64_t now_seconds) {
   const k8s::JsonView metadata = pod["metadata"];
-  const auto created = ReadMoment(metadata["creationTimestamp"].string().value_or(""));
+  const auto created = ReadMoment(TextAt(metadata, "creationTimestamp"));
   if (!created.ok() || now_seconds - *created >= kYoungSeconds) return std::nullopt;
   DecisionEvent event;
   event.namespace_name = TextAt(metadata, "namespace");
   NameDriver(metadata, event);
   if (applications != nullptr) {
-    const auto application =
-        applications->Find(event.namespace_name, TextAt(metadata["labels"], kApplicationLabel));
+    const auto application = applications->FindFor(event.namespace_name, LabelsIn(metadata));
     if (application) NameApplication(*application, event);
   }
-  const std::string why =
-      TextAt(metadata["annotations"], k8s::kMismatchKey).substr(0, kLongestReason);
+  const std::string why(
+      TextAt(metadata["annotations"], k8s::kMismatchKey).substr(0, kLongestReason));
   event.name = EventName(event.object, event.uid, why);
   event.type = "Warning";
   event.reason = "ExecutorMismatch";

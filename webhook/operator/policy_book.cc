@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <variant>
 
-#include "webhook/admission/written_at.h"
+#include "webhook/admission/moments.h"
 #include "webhook/policy_file/policy_object.h"
 
 namespace ballast::webhook {

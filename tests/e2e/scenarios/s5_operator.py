@@ -8,6 +8,7 @@ from lab.report import check, check_equal, wait_for
 from lab.spark import Spark, config_map, pods_of, size_of, versions
 from lab.spark_operator import SparkOperator
 from scenarios.s1_submit import decided_offline
+from scenarios.s2_policy import forget_nodes
 from scenarios.s5_spark_submit import (begin, check_executors, expected, explained, no_policy,
                                        shape)
 
@@ -42,6 +43,7 @@ def run(lab, report):
         scheduled(lab, report)
         connect(lab, report, spark)
         tracked(lab, report, spark)
+        retried_on_fewer_nodes(lab, report, spark)
         retried(lab, report, spark)
         if len(report.failed) > failed_before:
             report.note(operator.log())
@@ -196,6 +198,35 @@ def fail(lab, driver):
             "restartCount": 0, "state": {"terminated": {"exitCode": 137, "reason": "OOMKilled"}}}]}})
 
 
+def by_every_replica(lab, make, answered, what):
+    """Waits until twenty answers in a row to a dry run are such."""
+    path = lab.application_path(TEAM) + "?dryRun=All"
+    wait_for(lambda: all(answered(lab.api.send("POST", path, make("probe", TEAM)))
+                         for _ in range(20)), what, 20)
+
+
+def retried_on_fewer_nodes(lab, report, spark):
+    """An application that fits on large nodes alone, and was admitted as it is while they were there."""
+    large = [f"large-{n}" for n in range(1, 9)]
+    with report.step("large nodes go, the driver of a job that fits on nothing else dies, and the "
+                     "retry runs with the same sizes; the same job under another name is split"):
+        lab.add_nodes(large, cpu="20", memory="80Gi")
+        by_every_replica(lab, too_wide, lambda answer: not answer.warnings, "still split")
+        manifest = retrying(too_wide("again-large", TEAM))
+        after = decided_offline(lab, manifest)["after"]
+        check_equal(create(lab, manifest).warnings, [], "warnings")
+        first = driver_of(lab, "again-large")
+        for name in large:
+            lab.api.delete(f"/api/v1/nodes/{name}")
+        forget_nodes(lab)
+        by_every_replica(lab, too_wide, lambda answer: answer.warnings, "not split")
+        fail(lab, first)
+        again = driver_of(lab, "again-large", but=first["metadata"]["uid"])
+        check_untouched(lab, again)
+        check_pods(lab, spark, again, after)
+        report.note(f"{shape(after)[0]} executors of {shape(after)[1]} MiB, twice")
+
+
 def retried(lab, report, spark):
     """Applications of before a policy, whose drivers die after it."""
     jobs = {}
@@ -205,9 +236,7 @@ def retried(lab, report, spark):
         create(lab, manifest)
         jobs[name] = after, driver_of(lab, name)
     lab.kubectl("apply", "-f", lab.file("tighter.json", TIGHTER))
-    # By every replica: twenty answers in a row say so.
-    wait_for(lambda: all(lab.api.send("POST", lab.application_path(TEAM) + "?dryRun=All", small(
-        "probe", TEAM)).warnings for _ in range(20)), "the policy is not in force", 10)
+    by_every_replica(lab, small, lambda answer: answer.warnings, "the policy is not in force")
     for name, (after, driver) in jobs.items():
         with report.step(f"{name}: the policy is tightened, the driver dies, and the retry runs with "
                          "the same sizes"):

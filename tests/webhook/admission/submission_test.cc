@@ -8,6 +8,7 @@
 #include "k8s/patch.h"
 #include "k8s/properties.h"
 #include "tests/webhook/admission/admission_fixture.h"
+#include "tests/webhook/admission/submission_fixture.h"
 #include "webhook/admission/application_book.h"
 #include "webhook/admission/restore.h"
 #include "webhook/policy_file/policy_yaml_exception.h"
@@ -27,87 +28,6 @@ const char* const kStricter =
     "spec:\n  limits: {kryoBufferMax: 512m, driver: {memory: {max: 2Gi}},\n"
     "    executor: {heap: {max: 8g}}}\n"
     "  rules: {executor-shape: Enforce, driver-shape: Enforce}\n";
-
-json Oversized() {
-  return Application(R"({"type":"Scala","mode":"cluster","sparkVersion":"4.0.0",
-      "mainApplicationFile":"local:///a.jar",
-      "driver":{"cores":1,"memory":"10g"},
-      "executor":{"cores":4,"memory":"28g","instances":3},
-      "sparkConf":{"spark.kryoserializer.buffer.max":"2048m"}})");
-}
-
-// A review of the object as it is created, which must outlive it.
-AdmissionRequest CreateOf(const json& object) {
-  AdmissionRequest request = Create(object);
-  request.api_version = object["apiVersion"].get_ref<const std::string&>();
-  request.kind = object["kind"].get_ref<const std::string&>();
-  return request;
-}
-
-AdmissionAnswer Ask(const json& object, const Snapshot& snapshot) {
-  return Admit(CreateOf(object), Endpoint::kMutate, snapshot, kNow);
-}
-
-// The ConfigMap that the operator's spark-submit makes of the application as it is stored.
-json ConfigMapOf(const json& application) {
-  const json& spec = application["spec"];
-  std::string text = "#comment\nspark.kubernetes.resource.type=java\n";
-  const auto add = [&](const std::string& key, const json& value) {
-    text += k8s::PrintProperty(key, value.is_string() ? value.get<std::string>() : value.dump());
-    text += '\n';
-  };
-  add("spark.kubernetes.driver.label.sparkoperator.k8s.io/app-name",
-      application["metadata"]["name"]);
-  add("spark.kubernetes.driver.label.sparkoperator.k8s.io/launched-by-spark-operator", "true");
-  add("spark.driver.memory", spec["driver"]["memory"]);
-  add("spark.driver.cores", spec["driver"]["cores"]);
-  add("spark.executor.memory", spec["executor"]["memory"]);
-  add("spark.executor.cores", spec["executor"]["cores"]);
-  add("spark.executor.instances", spec["executor"]["instances"]);
-  add("spark.kubernetes.memoryOverheadFactor", "0.1");
-  for (const auto& [key, value] : spec["sparkConf"].items()) add(key, value);
-  return {{"apiVersion", "v1"},
-          {"kind", "ConfigMap"},
-          {"immutable", true},
-          {"metadata", {{"name", "spark-drv-0a1b-conf-map"}, {"namespace", "jobs"}}},
-          {"data", {{"spark.kubernetes.namespace", "jobs"}, {"spark.properties", text}}}};
-}
-
-json PodOf(const json& application, const char* role, const char* memory, const char* cpu) {
-  return {{"apiVersion", "v1"},
-          {"kind", "Pod"},
-          {"metadata",
-           {{"name", "app-driver"},
-            {"namespace", "jobs"},
-            {"labels",
-             {{"spark-role", role},
-              {"spark-version", "4.0.0"},
-              {"sparkoperator.k8s.io/app-name", application["metadata"]["name"]}}}}},
-          {"spec",
-           {{"containers",
-             {{{"name", std::string("spark-kubernetes-") + role},
-               {"args", {role, "--class", "C", "local:///a.jar"}},
-               {"resources",
-                {{"requests", {{"cpu", cpu}, {"memory", memory}}},
-                 {"limits", {{"memory", memory}}}}}}}}}}};
-}
-
-std::string Setting(const json& config_map, const char* key) {
-  const auto read =
-      k8s::Properties::Parse(config_map["data"]["spark.properties"].get_ref<const std::string&>());
-  return read.ok() ? std::string(read->Get(key).value_or("unset")) : "unreadable";
-}
-
-// The snapshot of this policy, with what is stored in the cluster.
-Snapshot With(const char* policy, const json& stored) {
-  Snapshot snapshot = SnapshotOf(policy);
-  auto book = std::make_shared<ApplicationBook>();
-  book->ListBegins();
-  book->Put(k8s::JsonView(stored));
-  book->ListEnds();
-  snapshot.applications = book;
-  return snapshot;
-}
 
 // ---- What came through the operator ------------------------------------------------------------
 
@@ -144,103 +64,6 @@ TEST(Submission, ARetryUnderAStricterPolicyRunsWithTheSameSizes) {
   // Without the application's record they would have been cut.
   EXPECT_FALSE(Ask(ConfigMapOf(stored), SnapshotOf(kStricter)).patch.empty());
 }
-
-// ---- An application that was admitted as it is, which carries no record -------------------------
-
-json Entry(const char* manager, const char* fields, const char* time) {
-  return {{"manager", manager}, {"time", time}, {"fieldsV1", {{fields, json::object()}}}};
-}
-
-json StatusEntry(const char* time) {
-  json entry = Entry("operator", "f:status", time);
-  entry["subresource"] = "status";
-  return entry;
-}
-
-struct AdmittedAsItIs {
-  std::string name;
-  json metadata;                // as the API server keeps it
-  const char* policies_change;  // empty: not known, as of a --policy file
-  bool left;
-};
-void PrintTo(const AdmittedAsItIs& row, std::ostream* out) { *out << row.name; }
-
-const AdmittedAsItIs kAdmittedAsTheyAre[] = {
-    {"OlderThanThePolicies",
-     {{"creationTimestamp", "2026-11-21T09:59:59Z"}},
-     "2026-11-21T10:00:00Z",
-     true},
-    {"OfTheSameSecond",
-     {{"creationTimestamp", "2026-11-21T10:00:00Z"}},
-     "2026-11-21T10:00:00Z",
-     false},
-    {"YoungerThanThePolicies",
-     {{"creationTimestamp", "2026-11-21T10:00:01Z"}},
-     "2026-11-21T10:00:00Z",
-     false},
-    {"ByAPolicyFile", {{"creationTimestamp", "2026-11-21T09:59:59Z"}}, "", false},
-    {"OfUnknownAge", json::object(), "2026-11-21T10:00:00Z", false},
-    {"ItsSpecWasEditedAfterwards",
-     {{"creationTimestamp", "2026-11-21T09:00:00Z"},
-      {"managedFields", json::array({Entry("kubectl", "f:spec", "2026-11-21T10:00:00Z")})}},
-     "2026-11-21T10:00:00Z",
-     false},
-    {"ItsSpecWasEditedBefore",
-     {{"creationTimestamp", "2026-11-21T09:00:00Z"},
-      {"managedFields", json::array({Entry("kubectl", "f:spec", "2026-11-21T09:59:59Z")})}},
-     "2026-11-21T10:00:00Z",
-     true},
-    {"OthersWroteItsStatusAndLabels",
-     {{"creationTimestamp", "2026-11-21T09:00:00Z"},
-      {"managedFields",
-       {Entry("kubectl", "f:spec", "2026-11-21T09:00:00Z"), StatusEntry("2026-11-21T10:30:00Z"),
-        Entry("labeller", "f:metadata", "2026-11-21T10:30:00Z")}}},
-     "2026-11-21T10:00:00Z",
-     true},
-    {"AMomentThatIsNone",
-     {{"creationTimestamp", "yesterday"}, {"managedFields", {1, nullptr, {{"time", 7}}}}},
-     "2026-11-21T10:00:00Z",
-     false},
-};
-
-class SubmissionWithoutRecord : public testing::TestWithParam<AdmittedAsItIs> {};
-
-TEST_P(SubmissionWithoutRecord, IsLeftWhereItIsOlderThanThePolicies) {
-  const AdmittedAsItIs& row = GetParam();
-  // No policy of its day had anything against it.
-  const char* const kOfItsDay =
-      "apiVersion: policy.ballast.dev/v1alpha1\nkind: SparkResourcePolicy\nmetadata: {name: org}\n"
-      "spec: {}\n";
-  json stored = Oversized();
-  stored["spec"]["sparkConf"]["spark.kryoserializer.buffer.max"] = "1g";
-  ASSERT_TRUE(Ask(stored, SnapshotOf(kOfItsDay)).patch.empty());
-  stored["metadata"].update(row.metadata);
-  const char* const kOfToday =
-      "apiVersion: policy.ballast.dev/v1alpha1\nkind: SparkResourcePolicy\nmetadata: {name: org}\n"
-      "spec:\n  limits: {kryoBufferMax: 512m, driver: {memory: {max: 2Gi}},\n"
-      "    executor: {memory: {max: 8Gi}}}\n"
-      "  rules: {executor-shape: Enforce, driver-shape: Enforce}\n";
-  Snapshot stricter = With(kOfToday, stored);
-  if (*row.policies_change != '\0') {
-    stricter.policies_changed_seconds = *ReadMoment(row.policies_change);
-  }
-  const json kMade[] = {PodOf(stored, "driver", "11Gi", "1"), ConfigMapOf(stored),
-                        PodOf(stored, "executor", "31539Mi", "4")};
-  for (const json& made : kMade) {
-    SCOPED_TRACE(made["kind"]);
-    const AdmissionAnswer answer = Ask(made, stricter);
-    EXPECT_TRUE(answer.allowed);
-    EXPECT_EQ(answer.patch.empty(), row.left);
-    ASSERT_FALSE(answer.warnings.empty());
-    EXPECT_EQ(answer.warnings[0].starts_with("left as it was decided before: "), row.left)
-        << answer.warnings[0];
-    EXPECT_EQ(answer.recorded, row.left);
-    EXPECT_EQ(answer.mismatch, !row.left && &made == &kMade[2]);
-  }
-}
-
-INSTANTIATE_TEST_SUITE_P(Table, SubmissionWithoutRecord, testing::ValuesIn(kAdmittedAsTheyAre),
-                         [](const auto& tested) { return tested.param.name; });
 
 TEST(Submission, ARecordThatIsNotFollowedIsNoExcuse) {
   // The object was decided, and something else than that arrives.

@@ -14,6 +14,7 @@ namespace {
 using nlohmann::json;
 
 constexpr int64_t kNow = 1'790'000'000;
+constexpr const char* kVersion = "sparkoperator.k8s.io/v1beta2";
 
 // An executor of a driver, as the leader's watch tells it: its metadata alone.
 json Marked(const std::string& name, const std::string& why, int64_t age_seconds = 5) {
@@ -57,7 +58,7 @@ TEST(ExecutorMismatches, AreToldOfTheApplicationWhereItIsKnown) {
   ApplicationBook book;
   const json application = {
       {"metadata", {{"name", "daily"}, {"namespace", "jobs"}, {"uid", "a-1"}}}};
-  book.Put(k8s::JsonView(application));
+  book.Put(kVersion, k8s::JsonView(application));
   ExecutorMismatches mismatches;
   const auto event = Tell(mismatches, Marked("exec-1", "x"), &book);
   ASSERT_TRUE(event);
@@ -98,21 +99,36 @@ TEST(ApplicationBook, KnowsWhatTheLastListAndItsWatchSaid) {
                   {"labels", {{"team", "a"}}},
                   {"annotations", {{"ballast.dev/original", "{}"}}}}}};
   };
+  const auto find = [](const ApplicationBook& book, const char* space, const char* name,
+                       const char* label = "sparkoperator.k8s.io/app-name") {
+    return book.FindFor(space, {{"x", "y"}, {label, name}});
+  };
   ApplicationBook book;
-  book.ListBegins();
+  book.ListBegins(kVersion);
   const json one = named("one");
   const json two = named("two");
-  book.Put(k8s::JsonView(one));
-  book.Put(k8s::JsonView(two));
-  book.ListEnds();
-  ASSERT_TRUE(book.Find("jobs", "one"));
-  EXPECT_EQ(book.Find("jobs", "one")->labels.at("team"), "a");
-  EXPECT_TRUE(book.Find("jobs", "one")->decided());
-  EXPECT_FALSE(book.Find("other", "one"));
-  book.Removed(k8s::JsonView(one));
-  EXPECT_FALSE(book.Find("jobs", "one"));
-  book.ListBegins();
-  book.ListEnds();
+  book.Put(kVersion, k8s::JsonView(one));
+  book.Put(kVersion, k8s::JsonView(two));
+  book.ListEnds(kVersion);
+  ASSERT_TRUE(find(book, "jobs", "one"));
+  EXPECT_EQ(find(book, "jobs", "one")->labels.at("team"), "a");
+  EXPECT_TRUE(find(book, "jobs", "one")->decided());
+  EXPECT_FALSE(find(book, "other", "one"));
+  EXPECT_FALSE(find(book, "jobs", "one", "spark.operator/spark-app-name"));
+  book.Removed(kVersion, k8s::JsonView(one));
+  EXPECT_FALSE(find(book, "jobs", "one"));
+  // Apache's are others, each of its versions shows the same, and a list of one of them is of all.
+  book.Put("spark.apache.org/v1", k8s::JsonView(two));
+  book.Put("spark.apache.org/v1beta1", k8s::JsonView(two));
+  EXPECT_EQ(book.size(), 2u);
+  EXPECT_EQ(find(book, "jobs", "two", "spark.operator/spark-app-name")->kind->group,
+            "spark.apache.org");
+  book.ListBegins(kVersion);
+  book.ListEnds(kVersion);
+  EXPECT_FALSE(find(book, "jobs", "two"));
+  EXPECT_EQ(book.size(), 1u);
+  book.ListBegins("spark.apache.org/v1");
+  book.ListEnds("spark.apache.org/v1");
   EXPECT_EQ(book.size(), 0u);
 }
 

@@ -1,0 +1,18 @@
+// Texts of an object whose shape nobody has checked: what is missing, or no text, is empty.
+#pragma once
+
+#include <string_view>
+
+#include "k8s/json_view.h"
+
+namespace ballast::k8s {
+
+inline std::string_view TextOf(JsonView value) {
+  return value.string().value_or(std::string_view());
+}
+
+inline std::string_view TextAt(JsonView object, std::string_view key) {
+  return TextOf(object[key]);
+}
+
+}  // namespace ballast::k8s

@@ -1,0 +1,94 @@
+#include "tests/webhook/admission/submission_fixture.h"
+
+#include <memory>
+
+#include "k8s/properties.h"
+#include "webhook/admission/application_book.h"
+
+namespace ballast::webhook {
+
+using nlohmann::json;
+
+json Oversized() {
+  return Application(R"({"type":"Scala","mode":"cluster","sparkVersion":"4.0.0",
+      "mainApplicationFile":"local:///a.jar",
+      "driver":{"cores":1,"memory":"10g"},
+      "executor":{"cores":4,"memory":"28g","instances":3},
+      "sparkConf":{"spark.kryoserializer.buffer.max":"2048m"}})");
+}
+
+// A review of the object as it is created, which must outlive it.
+AdmissionRequest CreateOf(const json& object) {
+  AdmissionRequest request = Create(object);
+  request.api_version = object["apiVersion"].get_ref<const std::string&>();
+  request.kind = object["kind"].get_ref<const std::string&>();
+  return request;
+}
+
+AdmissionAnswer Ask(const json& object, const Snapshot& snapshot) {
+  return Admit(CreateOf(object), Endpoint::kMutate, snapshot, kNow);
+}
+
+// The ConfigMap that the operator's spark-submit makes of the application as it is stored.
+json ConfigMapOf(const json& application) {
+  const json& spec = application["spec"];
+  std::string text = "#comment\nspark.kubernetes.resource.type=java\n";
+  const auto add = [&](const std::string& key, const json& value) {
+    text += k8s::PrintProperty(key, value.is_string() ? value.get<std::string>() : value.dump());
+    text += '\n';
+  };
+  add("spark.kubernetes.driver.label.sparkoperator.k8s.io/app-name",
+      application["metadata"]["name"]);
+  add("spark.kubernetes.driver.label.sparkoperator.k8s.io/launched-by-spark-operator", "true");
+  add("spark.driver.memory", spec["driver"]["memory"]);
+  add("spark.driver.cores", spec["driver"]["cores"]);
+  add("spark.executor.memory", spec["executor"]["memory"]);
+  add("spark.executor.cores", spec["executor"]["cores"]);
+  add("spark.executor.instances", spec["executor"]["instances"]);
+  add("spark.kubernetes.memoryOverheadFactor", "0.1");
+  for (const auto& [key, value] : spec["sparkConf"].items()) add(key, value);
+  return {{"apiVersion", "v1"},
+          {"kind", "ConfigMap"},
+          {"immutable", true},
+          {"metadata", {{"name", "spark-drv-0a1b-conf-map"}, {"namespace", "jobs"}}},
+          {"data", {{"spark.kubernetes.namespace", "jobs"}, {"spark.properties", text}}}};
+}
+
+json PodOf(const json& application, const char* role, const char* memory, const char* cpu) {
+  return {{"apiVersion", "v1"},
+          {"kind", "Pod"},
+          {"metadata",
+           {{"name", "app-driver"},
+            {"namespace", "jobs"},
+            {"labels",
+             {{"spark-role", role},
+              {"spark-version", "4.0.0"},
+              {"sparkoperator.k8s.io/app-name", application["metadata"]["name"]}}}}},
+          {"spec",
+           {{"containers",
+             {{{"name", std::string("spark-kubernetes-") + role},
+               {"args", {role, "--class", "C", "local:///a.jar"}},
+               {"resources",
+                {{"requests", {{"cpu", cpu}, {"memory", memory}}},
+                 {"limits", {{"memory", memory}}}}}}}}}}};
+}
+
+std::string Setting(const json& config_map, const char* key) {
+  const auto read =
+      k8s::Properties::Parse(config_map["data"]["spark.properties"].get_ref<const std::string&>());
+  return read.ok() ? std::string(read->Get(key).value_or("unset")) : "unreadable";
+}
+
+// The snapshot of this policy, with what is stored in the cluster.
+Snapshot With(const char* policy, const json& stored) {
+  Snapshot snapshot = SnapshotOf(policy);
+  auto book = std::make_shared<ApplicationBook>();
+  const auto version = stored["apiVersion"].get<std::string>();
+  book->ListBegins(version);
+  book->Put(version, k8s::JsonView(stored));
+  book->ListEnds(version);
+  snapshot.applications = book;
+  return snapshot;
+}
+
+}  // namespace ballast::webhook

@@ -1,0 +1,32 @@
+// What the tests of submissions share: an application, and what an operator and spark-submit make
+// of it.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "tests/webhook/admission/admission_fixture.h"
+
+namespace ballast::webhook {
+
+// A SparkApplication of 3 executors of 28g and 4 cores.
+nlohmann::json Oversized();
+
+// A review of the object as it is created, which must outlive it.
+AdmissionRequest CreateOf(const nlohmann::json& object);
+
+AdmissionAnswer Ask(const nlohmann::json& object, const Snapshot& snapshot);
+
+// The ConfigMap that the operator's spark-submit makes of the application as it is stored.
+nlohmann::json ConfigMapOf(const nlohmann::json& application);
+
+// A driver's or an executor's pod of the application.
+nlohmann::json PodOf(const nlohmann::json& application, const char* role, const char* memory,
+                     const char* cpu);
+
+std::string Setting(const nlohmann::json& config_map, const char* key);
+
+// The snapshot of this policy, with what is stored in the cluster.
+Snapshot With(const char* policy, const nlohmann::json& stored);
+
+}  // namespace ballast::webhook
