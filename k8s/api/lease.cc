@@ -5,6 +5,8 @@
 #include <ctime>
 #include <utility>
 
+#include "k8s/text_at.h"
+
 namespace ballast::k8s {
 namespace {
 
@@ -16,16 +18,6 @@ std::string LeasesPath(const LeaseOptions& options) {
 
 std::string LeasePath(const LeaseOptions& options) {
   return LeasesPath(options) + "/" + options.name;
-}
-
-std::string TextAt(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
-int64_t NumberAt(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_number_integer() ? found->get<int64_t>() : 0;
 }
 
 json NewLease(const LeaseOptions& options) {
@@ -40,14 +32,13 @@ bool LostRace(const ApiError& error) { return error.status == 409; }
 }  // namespace
 
 LeaseRecord ReadLease(const json& lease) {
+  const JsonView spec = JsonView(lease)["spec"];
   LeaseRecord record;
-  const auto spec = lease.find("spec");
-  if (spec == lease.end() || !spec->is_object()) return record;
-  record.holder = TextAt(*spec, "holderIdentity");
-  record.duration_seconds = NumberAt(*spec, "leaseDurationSeconds");
-  record.acquire_time = TextAt(*spec, "acquireTime");
-  record.renew_time = TextAt(*spec, "renewTime");
-  record.transitions = NumberAt(*spec, "leaseTransitions");
+  record.holder = TextAt(spec, "holderIdentity");
+  record.duration_seconds = spec["leaseDurationSeconds"].integer().value_or(0);
+  record.acquire_time = TextAt(spec, "acquireTime");
+  record.renew_time = TextAt(spec, "renewTime");
+  record.transitions = spec["leaseTransitions"].integer().value_or(0);
   return record;
 }
 

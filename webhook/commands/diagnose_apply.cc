@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "k8s/text_at.h"
 #include "webhook/commands/workloads.h"
 #include "webhook/diagnose/history.h"
 #include "webhook/recommend/apply_settings.h"
@@ -15,10 +16,6 @@
 namespace ballast::webhook {
 namespace {
 
-std::string NameOf(const k8s::ManifestDocument& document) {
-  return std::string(k8s::JsonView(document.object).At("/metadata/name").string().value_or(""));
-}
-
 // The Spark object that is meant; nullptr: none, or which one is not plain, which was printed.
 const k8s::ManifestDocument* Meant(const std::vector<k8s::ManifestDocument>& documents,
                                    const std::string& application, const std::string& file) {
@@ -27,7 +24,9 @@ const k8s::ManifestDocument* Meant(const std::vector<k8s::ManifestDocument>& doc
     if (KindOf(document) != nullptr) found.push_back(&document);
   }
   if (found.size() > 1) {
-    std::erase_if(found, [&](const auto* document) { return NameOf(*document) != application; });
+    std::erase_if(found, [&](const auto* document) {
+      return k8s::TextIn(document->object, "/metadata/name") != application;
+    });
     if (found.size() != 1) {
       Complain({file, "holds several Spark objects, and " + std::to_string(found.size()) +
                           " of them are named " + application +

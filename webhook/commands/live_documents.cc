@@ -6,14 +6,13 @@
 #include <string_view>
 #include <utility>
 
+#include "k8s/text_at.h"
 #include "webhook/commands/live_inputs.h"
 
 namespace ballast::webhook {
 namespace {
 
-std::string TextAt(const nlohmann::json& object, std::string_view pointer) {
-  return std::string(k8s::JsonView(object).At(pointer).string().value_or(""));
-}
+using k8s::TextIn;
 
 std::string Lower(std::string text) {
   for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -23,11 +22,11 @@ std::string Lower(std::string text) {
 // "sessions", "sparkapplication/sessions" or "SparkApplications.sparkoperator.k8s.io/sessions".
 bool IsNamed(const nlohmann::json& object, const std::string& wanted) {
   const size_t slash = wanted.find('/');
-  if (slash == std::string::npos) return TextAt(object, "/metadata/name") == wanted;
-  if (TextAt(object, "/metadata/name") != wanted.substr(slash + 1)) return false;
+  if (slash == std::string::npos) return TextIn(object, "/metadata/name") == wanted;
+  if (TextIn(object, "/metadata/name") != wanted.substr(slash + 1)) return false;
   const std::string type = Lower(wanted.substr(0, slash));
-  const std::string kind = Lower(TextAt(object, "/kind"));
-  const std::string version = TextAt(object, "/apiVersion");
+  const std::string kind = Lower(TextIn(object, "/kind"));
+  const std::string version = TextIn(object, "/apiVersion");
   const std::string group = "." + version.substr(0, version.find('/'));
   return type == kind || type == kind + "s" || type == kind + group || type == kind + "s" + group;
 }
@@ -105,8 +104,8 @@ std::optional<std::vector<k8s::ManifestDocument>> LoadDocuments(const DocumentCh
   if (!named) return std::nullopt;
   std::vector<k8s::ManifestDocument> documents;
   for (nlohmann::json& object : *named) {
-    const std::string name = TextAt(object, "/kind") + " " + TextAt(object, "/metadata/namespace") +
-                             "/" + TextAt(object, "/metadata/name");
+    const std::string name = TextIn(object, "/kind") + " " + TextIn(object, "/metadata/namespace") +
+                             "/" + TextIn(object, "/metadata/name");
     documents.push_back({std::move(object), {}, name});
   }
   if (documents.empty()) {

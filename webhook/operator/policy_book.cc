@@ -3,23 +3,26 @@
 #include <algorithm>
 #include <variant>
 
+#include "k8s/text_at.h"
 #include "webhook/admission/moments.h"
 #include "webhook/policy_file/policy_object.h"
 
 namespace ballast::webhook {
 namespace {
 
+using k8s::TextAt;
+
 // Of each kind; an API server that holds more is not held back by us.
 constexpr size_t kMostStored = 10'000;
 
-std::string TextAt(k8s::JsonView object, std::string_view key) {
-  return std::string(object[key].string().value_or(std::string_view()));
+std::pair<std::string, std::string> KeyOf(k8s::JsonView metadata) {
+  return {std::string(TextAt(metadata, "namespace")), std::string(TextAt(metadata, "name"))};
 }
 
 // Reads the object into its place. True where what is in force or its mistakes have changed.
 bool Take(std::string_view kind, k8s::JsonView object, StoredPolicy& stored) {
   const k8s::JsonView metadata = object["metadata"];
-  const std::string uid = TextAt(metadata, "uid");
+  const std::string_view uid = TextAt(metadata, "uid");
   if (uid != stored.uid) stored = StoredPolicy();  // another object of the same name
   stored.kind = kind;
   stored.uid = uid;
@@ -71,7 +74,7 @@ void PolicyBook::Put(std::string_view kind, k8s::JsonView object) {
   {
     const std::scoped_lock lock(mutex_);
     Shelf& shelf = ShelfOf(kind);
-    const Key key{TextAt(object["metadata"], "namespace"), TextAt(object["metadata"], "name")};
+    const Key key = KeyOf(object["metadata"]);
     if (!shelf.stored.contains(key) && shelf.stored.size() >= kMostStored) {
       ++left_out_;
       return;
@@ -92,8 +95,7 @@ void PolicyBook::Removed(std::string_view kind, k8s::JsonView object) {
   {
     const std::scoped_lock lock(mutex_);
     const k8s::JsonView metadata = object["metadata"];
-    changed = ShelfOf(kind).stored.erase(
-                  Key{TextAt(metadata, "namespace"), TextAt(metadata, "name")}) > 0;
+    changed = ShelfOf(kind).stored.erase(KeyOf(metadata)) > 0;
   }
   Changed(changed);
 }

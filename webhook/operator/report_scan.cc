@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "k8s/api/list.h"
+#include "k8s/text_at.h"
 #include "webhook/audit/audit.h"
 #include "webhook/operator/report.h"
 #include "webhook/policy_file/policy_yaml_exception.h"
@@ -13,14 +14,11 @@ namespace {
 using k8s::ApiError;
 using k8s::Instant;
 using k8s::JsonView;
+using k8s::TextAt;
 using nlohmann::json;
 
 constexpr int kConflict = 409;
 constexpr int kTooMany = 429;
-
-std::string_view TextAt(JsonView object, std::string_view key) {
-  return object[key].string().value_or(std::string_view());
-}
 
 std::string ReportsOf(const std::string& namespace_name) {
   return std::string(kReportApi) + "/namespaces/" + namespace_name + "/reports";

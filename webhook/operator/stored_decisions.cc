@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "k8s/kinds/kind.h"
+#include "k8s/text_at.h"
 #include "webhook/admission/annotations.h"
 #include "webhook/admission/record.h"
 #include "webhook/policy_file/policy_yaml_exception.h"
@@ -14,6 +15,7 @@ namespace ballast::webhook {
 namespace {
 
 using k8s::JsonView;
+using k8s::TextAt;
 using nlohmann::json;
 
 // What a new leader finds is told only if it is this young: older decisions were told by the one
@@ -23,10 +25,6 @@ constexpr size_t kMostWaiting = 10'000;
 constexpr size_t kMostSeen = 500'000;
 constexpr size_t kLongestDecision = 8192;
 constexpr size_t kLongestMessage = 1000;  // the API server takes 1024 bytes
-
-std::string_view TextAt(JsonView object, std::string_view key) {
-  return object[key].string().value_or(std::string_view());
-}
 
 // FNV-1a.
 uint64_t Digest(std::string_view text, uint64_t hash = 0xcbf29ce484222325) {

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "k8s/nodes.h"
+#include "k8s/text_at.h"
 #include "webhook/admission/check_document.h"
 #include "webhook/commands/read_files.h"
 #include "webhook/commands/workloads.h"
@@ -19,18 +20,14 @@ namespace {
 
 using Documents = std::vector<k8s::ManifestDocument>;
 
-std::string TextAt(const k8s::ManifestDocument& document, std::string_view pointer) {
-  return std::string(k8s::JsonView(document.object).At(pointer).string().value_or(""));
-}
-
 std::string NamespaceOf(const k8s::ManifestDocument& document, const Expectation& expectation) {
-  const std::string name = TextAt(document, "/metadata/namespace");
+  const std::string name = k8s::TextIn(document.object, "/metadata/namespace");
   return name.empty() ? expectation.namespace_name : name;
 }
 
 std::string NameOf(const k8s::ManifestDocument& document, const Expectation& expectation) {
-  return TextAt(document, "/kind") + " " + NamespaceOf(document, expectation) + "/" +
-         TextAt(document, "/metadata/name");
+  return k8s::TextIn(document.object, "/kind") + " " + NamespaceOf(document, expectation) + "/" +
+         k8s::TextIn(document.object, "/metadata/name");
 }
 
 // What expectations are about: Spark objects, not a Service beside them; but a single document
@@ -46,8 +43,9 @@ std::vector<const k8s::ManifestDocument*> Judged(const Documents& documents) {
 
 bool IsAbout(const ExpectedDocument& expected, const k8s::ManifestDocument& document,
              const Expectation& expectation) {
-  return (expected.kind.empty() || expected.kind == TextAt(document, "/kind")) &&
-         (expected.name.empty() || expected.name == TextAt(document, "/metadata/name")) &&
+  return (expected.kind.empty() || expected.kind == k8s::TextIn(document.object, "/kind")) &&
+         (expected.name.empty() ||
+          expected.name == k8s::TextIn(document.object, "/metadata/name")) &&
          (expected.namespace_name.empty() ||
           expected.namespace_name == NamespaceOf(document, expectation));
 }
