@@ -116,6 +116,20 @@ TEST(Chart, PassesStrictLint) {
   }
 }
 
+// `helm upgrade --reuse-values` keeps the values of an older chart, which lack what came since.
+TEST(Chart, TakesTheValuesOfAnOlderOneAsItsDefaults) {
+  BALLAST_NEEDS_HELM();
+  const ProgramResult now = Render({});
+  ProgramResult older =
+      Render({"--set", "webhooks.submissions=null", "--set", "webhooks.unknownVersions=null",
+              "--set", "page=null", "--set", "reports=null"});
+  EXPECT_EQ(older.status, 0) << older.err;
+  EXPECT_EQ(FirstDifference(older.out, now.out), "");
+  older = Render({"--set", "onUnknownKindVersion=null"});
+  EXPECT_EQ(older.status, 0) << older.err;
+  EXPECT_EQ(older.out.find("--on-unknown-kind-version"), std::string::npos);
+}
+
 struct Refusal {
   const char* name;
   const char* set;

@@ -42,6 +42,38 @@ bool OfSubmission(const YAML::Node& webhook) {
   return Texts(webhook["rules"][0]["apiGroups"]).contains("");
 }
 
+// Asked about versions that are not known of kinds that are.
+bool OfUnknownVersions(const YAML::Node& webhook) {
+  return Text(webhook["name"]) == "unknown-versions.ballast.dev";
+}
+
+// "spark.apache.org/v1/sparkclusters" of every kind that is judged.
+std::set<std::string> Judged(bool of_submissions) {
+  std::set<std::string> judged;
+  for (const k8s::Kind* kind : k8s::AllKinds()) {
+    if (kind->of_submission() != of_submissions) continue;
+    for (const std::string_view version : kind->versions) {
+      judged.insert(std::string(kind->group) + "/" + std::string(version) + "/" +
+                    k8s::PluralOf(*kind));
+    }
+  }
+  return judged;
+}
+
+std::set<std::string> Asked(const YAML::Node& webhook) {
+  std::set<std::string> asked;
+  for (const YAML::Node& rule : webhook["rules"]) {
+    for (const std::string& group : Texts(rule["apiGroups"])) {
+      for (const std::string& version : Texts(rule["apiVersions"])) {
+        for (const std::string& resource : Texts(rule["resources"])) {
+          asked.insert(group + "/" + version + "/" + resource);
+        }
+      }
+    }
+  }
+  return asked;
+}
+
 class Safety : public testing::TestWithParam<const char*> {
  protected:
   const std::vector<YAML::Node> objects_ = Objects(GetParam());
@@ -106,37 +138,47 @@ TEST_P(Safety, NoWebhookStandsInTheWayOfTheCluster) {
 
 // A kind that is judged but not asked about would pass; one asked about but not judged costs time.
 TEST_P(Safety, AsksAboutEveryKindThatIsJudged) {
-  std::set<std::string> judged;
-  std::set<std::string> judged_of_submissions;
-  for (const k8s::Kind* kind : k8s::AllKinds()) {
-    std::string plural(kind->kind);
-    std::transform(plural.begin(), plural.end(), plural.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    for (const std::string_view version : kind->versions) {
-      (kind->of_submission() ? judged_of_submissions : judged)
-          .insert(std::string(kind->group) + "/" + std::string(version) + "/" + plural + "s");
-    }
-  }
-  std::set<std::string> asked_of_submissions;
+  std::set<std::string> of_submissions;
   EachWebhook([&](const YAML::Node& webhook) {
     if (Texts(webhook["rules"][0]["apiGroups"]).contains("policy.ballast.dev")) return;  // our own
-    std::set<std::string> asked;
-    for (const YAML::Node& rule : webhook["rules"]) {
-      for (const std::string& group : Texts(rule["apiGroups"])) {
-        for (const std::string& version : Texts(rule["apiVersions"])) {
-          for (const std::string& resource : Texts(rule["resources"])) {
-            asked.insert(group + "/" + version + "/" + resource);
-          }
-        }
-      }
-    }
+    if (OfUnknownVersions(webhook)) return;
     if (OfSubmission(webhook)) {
-      asked_of_submissions.merge(asked);
+      of_submissions.merge(Asked(webhook));
     } else {
-      EXPECT_EQ(asked, judged) << Text(webhook["name"]);
+      EXPECT_EQ(Asked(webhook), Judged(false)) << Text(webhook["name"]);
     }
   });
-  EXPECT_EQ(asked_of_submissions, judged_of_submissions);
+  EXPECT_EQ(of_submissions, Judged(true));
+}
+
+// The other versions of the same kinds, as they come, and never one that is judged: that would be
+// sent twice.
+TEST_P(Safety, AsksAboutUnknownVersionsOfTheSameKinds) {
+  int seen = 0;
+  EachWebhook([&](const YAML::Node& webhook) {
+    if (!OfUnknownVersions(webhook)) return;
+    ++seen;
+    EXPECT_EQ(Text(webhook["failurePolicy"]), "Ignore");
+    EXPECT_EQ(Text(webhook["matchPolicy"]), "Exact");
+    EXPECT_EQ(Text(webhook["clientConfig"]["service"]["path"]), "/validate");
+    std::set<std::string> any_version;
+    for (const std::string& one : Judged(false)) {
+      any_version.insert(one.substr(0, one.find('/')) + "/*" + one.substr(one.rfind('/')));
+    }
+    EXPECT_EQ(Asked(webhook), any_version);
+    const YAML::Node condition = webhook["matchConditions"][webhook["matchConditions"].size() - 1];
+    EXPECT_EQ(Text(condition["name"]), "in-no-known-version");
+    const std::string expression = Text(condition["expression"]);
+    std::set<std::string> but;
+    static const std::regex kQuoted("\"([^\"]*)\"");
+    for (std::sregex_iterator it(expression.begin(), expression.end(), kQuoted), end; it != end;
+         ++it) {
+      but.insert((*it)[1]);
+    }
+    EXPECT_TRUE(expression.starts_with("!(")) << expression;
+    EXPECT_EQ(but, Judged(false));
+  });
+  EXPECT_EQ(seen, 1);
 }
 
 // Pods and ConfigMaps are what every cluster makes all day: only Spark's are sent, and none waits.

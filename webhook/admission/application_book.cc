@@ -118,6 +118,16 @@ std::shared_ptr<const KnownApplication> ApplicationBook::FindFor(
   return nullptr;
 }
 
+void ApplicationBook::SetServed(std::set<std::string> kinds) {
+  const std::scoped_lock lock(mutex_);
+  served_ = std::move(kinds);
+}
+
+bool ApplicationBook::Serves(const k8s::Kind& kind) const {
+  const std::shared_lock lock(mutex_);
+  return served_.contains(std::string(kind.group) + "/" + std::string(kind.kind));
+}
+
 size_t ApplicationBook::size() const {
   const std::shared_lock lock(mutex_);
   return known_.size();

@@ -1,14 +1,16 @@
 // The applications of operators, as far as the pods and ConfigMaps that are made for them need it:
-// what was decided of each, and its labels, by which policies select. Any thread.
+// what was decided of each, and its labels, by which policies select; and which of Spark's kinds
+// the cluster has in a version that is known. Any thread.
 //
 // Kept are annotations of Ballast's own, labels, and when it was written and submitted; nothing
-// else of it.
+// else of an application.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <set>
 #include <shared_mutex>
 #include <string>
 #include <string_view>
@@ -54,12 +56,19 @@ class ApplicationBook {
                                                   const policy::Labels& labels) const;
   size_t size() const;
 
+  // Names of kinds with their group, as discovery tells them: "spark.apache.org/SparkApplication".
+  void SetServed(std::set<std::string> kinds);
+  // Whether the API server has the kind in a version that is known, in which it then shows every
+  // object of it to us. Before the first answer it is taken to have none.
+  bool Serves(const k8s::Kind& kind) const;
+
  private:
   mutable std::shared_mutex mutex_;
   // By group, namespace and name: "spark.apache.org/jobs/daily".
   std::unordered_map<std::string, std::shared_ptr<const KnownApplication>> known_;
   // What a list that goes on has brought so far, by version.
   std::unordered_map<std::string, std::unordered_set<std::string>> listed_;
+  std::set<std::string> served_;
 };
 
 }  // namespace ballast::webhook

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "webhook/admission/application_book.h"
 #include "webhook/admission/mutate.h"
 #include "webhook/admission/record.h"
 
@@ -43,6 +44,8 @@ AdmissionAnswer AnswerUnknownVersion(const AdmissionRequest& request, const k8s:
       (update && SameAsked(request.object, request.old_object))) {
     return answer;
   }
+  // Then it is sent in a known version as well, and judged there.
+  if (snapshot.applications && snapshot.applications->Serves(kind)) return answer;
   answer.unknown_version = true;
   const std::string what = std::string(request.api_version) + " " + std::string(request.kind) +
                            ": this Ballast knows " + VersionsOf(kind);

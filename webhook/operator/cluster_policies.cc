@@ -8,6 +8,7 @@
 #include "webhook/operator/application_watch.h"
 #include "webhook/operator/policy_book.h"
 #include "webhook/operator/policy_watch.h"
+#include "webhook/operator/served_kinds.h"
 
 namespace ballast::webhook {
 namespace {
@@ -40,7 +41,8 @@ struct ClusterPolicies::State {
         leader_client(options.api, LeaderCalls()),
         book([this, &snapshot, &metrics] { Publish(book, snapshot, metrics); }),
         watch(watch_client, book, log),
-        applications(watch_client, known, log) {
+        applications(watch_client, known, log),
+        served(watch_client, known) {
     snapshot.SetApplications(known);
     if (options.leading) {
       leader.emplace(*std::move(options.leading),
@@ -54,6 +56,7 @@ struct ClusterPolicies::State {
   PolicyWatch watch;
   const std::shared_ptr<ApplicationBook> known = std::make_shared<ApplicationBook>();
   ApplicationWatch applications;
+  ServedKinds served;
   std::optional<Operator> leader;
 };
 
@@ -65,11 +68,13 @@ ClusterPolicies::~ClusterPolicies() {
   StopLeading();
   state_->watch.RequestStop();
   state_->applications.RequestStop();
+  state_->served.RequestStop();
 }
 
 void ClusterPolicies::Start() {
   state_->watch.Start();
   state_->applications.Start();
+  state_->served.Start();
   if (state_->leader) state_->leader->Start();
 }
 

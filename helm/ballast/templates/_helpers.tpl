@@ -133,10 +133,10 @@ helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
 - --namespace={{ .Release.Namespace }}
 - --secret={{ include "ballast.secretName" . }}
 - --service={{ $name }}
-{{- if or .Values.webhooks.mutate.enabled .Values.webhooks.policies.enabled .Values.webhooks.submissions.enabled }}
+{{- if include "ballast.mutating" . }}
 - --mutating={{ $name }}
 {{- end }}
-{{- if or .Values.webhooks.validate.enabled .Values.webhooks.policies.enabled }}
+{{- if include "ballast.validating" . }}
 - --validating={{ $name }}
 {{- end }}
 - --leaf-days={{ int .Values.certificates.ballast.leafDays }}
@@ -169,6 +169,32 @@ helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
   verbs:
     - get    # to see whom they trust
     - patch  # to write caBundle, and only that
+{{- end -}}
+
+{{/* The values of webhooks that came later than the chart. `helm upgrade --reuse-values` keeps the
+     values of the release, which know nothing of them: then these count, as those of values.yaml. */}}
+{{- define "ballast.submissions" -}}
+{{- $default := dict "enabled" true "failurePolicy" "Ignore" "timeoutSeconds" 3 "reinvocationPolicy" "IfNeeded" "namespaceSelector" dict -}}
+{{- toYaml (default $default .Values.webhooks.submissions) -}}
+{{- end -}}
+
+{{- define "ballast.unknownVersions" -}}
+{{- toYaml (default (dict "enabled" true "timeoutSeconds" 3) .Values.webhooks.unknownVersions) -}}
+{{- end -}}
+
+{{/* Not empty where there is such a configuration. */}}
+{{- define "ballast.mutating" -}}
+{{- $submissions := include "ballast.submissions" . | fromYaml -}}
+{{- if or .Values.webhooks.mutate.enabled .Values.webhooks.policies.enabled $submissions.enabled -}}
+yes
+{{- end -}}
+{{- end -}}
+
+{{- define "ballast.validating" -}}
+{{- $unknown := include "ballast.unknownVersions" . | fromYaml -}}
+{{- if or .Values.webhooks.validate.enabled .Values.webhooks.policies.enabled $unknown.enabled -}}
+yes
+{{- end -}}
 {{- end -}}
 
 {{/* Which namespaces are judged. Takes (list $ selector). */}}

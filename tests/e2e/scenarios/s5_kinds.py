@@ -39,6 +39,7 @@ def run(lab, report):
     for version in ("v1", "v1beta1"):
         apache_kinds(lab, report, version)
     refused(lab, report)
+    unknown_version(lab, report)
 
 
 def apply_wanted(lab):
@@ -165,3 +166,63 @@ def refused(lab, report):
         with report.step(f"a {manifest['kind']} of {manifest['apiVersion']} that fits nowhere is "
                          "refused with the reason"):
             same_as_offline(lab, manifest, "Rejected")
+
+
+DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+CLUSTERS = "sparkclusters.spark.apache.org"
+
+
+def serve(lab, definition, versions):
+    """The definition anew, with these versions alone; the first is the one that is stored."""
+    if lab.api.find(f"{DEFINITIONS}/{CLUSTERS}"):
+        lab.api.delete(f"{DEFINITIONS}/{CLUSTERS}")
+        wait_for(lambda: not lab.api.find(f"{DEFINITIONS}/{CLUSTERS}"), "it is still there", 30)
+    any_version = next(one for one in definition["spec"]["versions"] if one["name"] == "v1")
+    lab.api.create(DEFINITIONS, {
+        "apiVersion": definition["apiVersion"], "kind": definition["kind"],
+        "metadata": {"name": CLUSTERS},
+        "spec": {key: definition["spec"][key] for key in ("group", "scope", "names")} | {
+            "versions": [{**any_version, "name": name, "served": True, "storage": name == versions[0]}
+                         for name in versions]}})
+
+
+def unknown_version(lab, report):
+    definition = lab.api.get(f"{DEFINITIONS}/{CLUSTERS}")
+    path = f"/apis/spark.apache.org/v9/namespaces/{TEAM}/sparkclusters?dryRun=All"
+    small = apache_cluster("future", TEAM, 3, "4Gi", "2", "v9")
+
+    def always(condition, what, seconds=60):
+        """Of twenty answers in a row: every replica's."""
+        def holds():
+            answers = [lab.api.send("POST", path, small) for _ in range(20)]
+            return all(condition(one) for one in answers) and answers[0]
+        return wait_for(holds, what, seconds, every=1)
+
+    def told(answer):
+        return [text for text in answer.warnings if "not judged: spark.apache.org/v9" in text]
+    try:
+        with report.step("a SparkCluster in a version v9 that the API server converts to a known one "
+                         "is judged in that one, and nothing is said of v9"):
+            serve(lab, definition, ["v1", "v9"])
+            always(lambda one: one.status == 201 and not told(one), "v9 is not served, or told of")
+            huge = lab.api.send("POST", path, apache_cluster("huge", TEAM, 3, "400Gi", "2", "v9"))
+            check_in("executor-fits-node", json.dumps(huge.body), "refusal of workers of 400Gi")
+        with report.step("where v9 alone is served, it is admitted with a warning that names the "
+                         "versions that are known"):
+            serve(lab, definition, ["v9"])
+            # Replicas ask twice a minute what is served.
+            answer = always(lambda one: one.status == 201 and told(one), "no warning")
+            report.note(f"Warning: {told(answer)[0]}")
+        with report.step("with onUnknownKindVersion=reject it is refused, and told how to go on"):
+            upgrade(lab, "onUnknownKindVersion=reject")
+            answer = always(lambda one: one.status == 422, "it is not refused")
+            check_in("cannot be judged: spark.apache.org/v9 SparkCluster", answer.message, "refusal")
+            report.note(answer.message)
+    finally:
+        serve(lab, definition, ["v1", "v1beta1"])
+        upgrade(lab, "onUnknownKindVersion=warn")
+
+
+def upgrade(lab, value):
+    done = lab.helm("upgrade", *lab.install_arguments(values=(value,)))
+    check_equal(done.status, 0, done.err)

@@ -9,6 +9,7 @@
 #include "k8s/kinds/kind.h"
 #include "tests/policy/random_case.h"
 #include "tests/webhook/admission/admission_fixture.h"
+#include "webhook/admission/application_book.h"
 #include "webhook/admission/restore.h"
 
 namespace ballast::webhook {
@@ -193,6 +194,17 @@ TEST_F(KindAdmission, AnUnknownVersionIsToldOrRefused) {
   EXPECT_EQ(answer.message,
             "ballast: cannot be judged: spark.apache.org/v2 SparkCluster: this Ballast knows v1, "
             "v1beta1; use one of these, or start Ballast with --on-unknown-kind-version=warn");
+  // One that the API server also shows us in a version that we know is judged there.
+  auto book = std::make_shared<ApplicationBook>();
+  snapshot_.applications = book;
+  book->SetServed({"spark.apache.org/SparkApplication", "sparkoperator.k8s.io/SparkCluster"});
+  EXPECT_FALSE(Ask(object, Endpoint::kValidate).allowed);
+  book->SetServed({"spark.apache.org/SparkCluster"});
+  answer = Ask(object, Endpoint::kValidate);
+  EXPECT_TRUE(answer.allowed);
+  EXPECT_FALSE(answer.unknown_version);
+  EXPECT_TRUE(answer.warnings.empty());
+  book->SetServed({});
   // Finalizers, labels and status go on.
   json labelled = object;
   labelled["metadata"]["labels"] = {{"a", "b"}};
