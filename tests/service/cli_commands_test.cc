@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "tests/service/cli_fixture.h"
 #include "tests/service/run_program.h"
 
 namespace ballast::tests {
@@ -56,28 +57,7 @@ TEST(Cli, TheClusterMayComeThroughAPipe) {
 }
 
 TEST(Cli, EveryCommandTeachesByExamples) {
-  for (const std::vector<std::string>& command :
-       std::vector<std::vector<std::string>>{{},
-                                             {"check"},
-                                             {"explain"},
-                                             {"capacity"},
-                                             {"audit"},
-                                             {"diagnose"},
-                                             {"policy"},
-                                             {"policy", "lint"},
-                                             {"policy", "show"},
-                                             {"policy", "diff"},
-                                             {"policy", "schema"},
-                                             {"policy", "test"},
-                                             {"snapshot"},
-                                             {"restore"},
-                                             {"serve"},
-                                             {"review"},
-                                             {"certs"},
-                                             {"certs", "make"},
-                                             {"certs", "show"},
-                                             {"demo"},
-                                             {"completion"}}) {
+  for (const std::vector<std::string>& command : EveryCommand()) {
     std::vector<std::string> arguments = command;
     arguments.push_back("--help");
     const ProgramResult got = Ballast(arguments);

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "tests/fakes/api_server.h"
+#include "tests/service/cli_fixture.h"
 #include "tests/service/run_program.h"
 
 namespace ballast::tests {
@@ -16,10 +17,7 @@ namespace {
 
 using fakes::ApiServer;
 using fakes::Fault;
-using fakes::ResourceKey;
 using nlohmann::json;
-
-const ResourceKey kApplications{"/apis/sparkoperator.k8s.io/v1beta2", "sparkapplications"};
 
 std::string Data(const std::string& name) { return TestData("cli/" + name); }
 
@@ -49,21 +47,8 @@ class CliLive : public ::testing::Test {
   std::string kubeconfig_ = Temporary("kubeconfig");
 
   void SetUp() override {
+    StockTenNodes(server_);
     auto& store = server_.store();
-    for (const ResourceKey& key :
-         {fakes::kNodes, fakes::kNamespaces, fakes::kDaemonSets, fakes::kResourceQuotas,
-          fakes::kLimitRanges, fakes::kPolicies, fakes::kExceptions, kApplications}) {
-      store.Know(key);
-    }
-    for (int i = 0; i < 10; ++i) {
-      const std::string name = "n" + std::to_string(i);
-      store.Put(fakes::kNodes, {"", name},
-                {{"metadata", {{"name", name}, {"labels", {{"kubernetes.io/hostname", name}}}}},
-                 {"spec", json::object()},
-                 {"status",
-                  {{"allocatable", {{"cpu", "10"}, {"memory", "39Gi"}, {"pods", "110"}}},
-                   {"conditions", {{{"type", "Ready"}, {"status", "True"}}}}}}});
-    }
     store.Put(fakes::kNamespaces, {"", "team-a"},
               {{"metadata", {{"name", "team-a"}, {"labels", {{"team", "a"}}}}}});
     store.Put(fakes::kNamespaces, {"", "team-b"}, {{"metadata", {{"name", "team-b"}}}});

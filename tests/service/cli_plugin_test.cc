@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "tests/fakes/api_server.h"
+#include "tests/service/cli_fixture.h"
 #include "tests/service/run_program.h"
 
 namespace ballast::tests {
@@ -17,10 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using fakes::ApiServer;
-using fakes::ResourceKey;
 using nlohmann::json;
-
-const ResourceKey kApplications{"/apis/sparkoperator.k8s.io/v1beta2", "sparkapplications"};
 
 bool Has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
@@ -44,20 +42,8 @@ class CliPlugin : public ::testing::Test {
   fs::path home_ = testing::TempDir() + "cli-plugin-home-" + std::to_string(getpid());
 
   void SetUp() override {
+    StockTenNodes(server_);
     auto& store = server_.store();
-    for (const ResourceKey& key :
-         {fakes::kNodes, fakes::kNamespaces, fakes::kDaemonSets, fakes::kResourceQuotas,
-          fakes::kLimitRanges, fakes::kPolicies, fakes::kExceptions, kApplications}) {
-      store.Know(key);
-    }
-    for (int i = 0; i < 10; ++i) {
-      const std::string name = "n" + std::to_string(i);
-      store.Put(fakes::kNodes, {"", name},
-                {{"metadata", {{"name", name}}},
-                 {"status",
-                  {{"allocatable", {{"cpu", "10"}, {"memory", "39Gi"}, {"pods", "110"}}},
-                   {"conditions", {{{"type", "Ready"}, {"status", "True"}}}}}}});
-    }
     store.Put(fakes::kPolicies, {"", "small"},
               {{"metadata", {{"name", "small"}, {"generation", 1}}},
                {"spec",
@@ -177,24 +163,7 @@ TEST_F(CliPlugin, SelectionsThatContradictAreMistakes) {
 
 // Every command's help calls it as the user does, in no more than 100 columns.
 TEST_F(CliPlugin, HelpSaysKubectlBallast) {
-  for (const std::vector<std::string>& command :
-       std::vector<std::vector<std::string>>{{},
-                                             {"check"},
-                                             {"explain"},
-                                             {"capacity"},
-                                             {"policy"},
-                                             {"policy", "lint"},
-                                             {"policy", "show"},
-                                             {"policy", "diff"},
-                                             {"policy", "schema"},
-                                             {"policy", "test"},
-                                             {"snapshot"},
-                                             {"restore"},
-                                             {"serve"},
-                                             {"review"},
-                                             {"certs"},
-                                             {"demo"},
-                                             {"completion"}}) {
+  for (const std::vector<std::string>& command : EveryCommand()) {
     std::vector<std::string> arguments = command;
     arguments.push_back("--help");
     const ProgramResult got = Plugin(arguments);

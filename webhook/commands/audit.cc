@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "webhook/audit/audit_text.h"
+#include "webhook/commands/application_choice.h"
 #include "webhook/commands/command_line.h"
 #include "webhook/commands/inputs.h"
 #include "webhook/commands/workloads.h"
@@ -19,9 +20,7 @@ namespace {
 
 struct Options {
   InputOptions inputs;
-  std::vector<std::string> manifests;
-  std::string namespace_name;
-  bool all = false;
+  ApplicationChoice choice;
   bool ended = false;
   bool admitted = false;
   std::string output = "text";
@@ -55,13 +54,10 @@ std::optional<std::vector<StoredApplication>> OfManifests(
 std::optional<std::vector<StoredApplication>> Applications(
     const Options& options, const std::vector<k8s::ManifestDocument>& documents, Inputs& inputs,
     size_t& ended) {
-  if (!options.manifests.empty()) {
+  if (!options.choice.manifests.empty()) {
     return OfManifests(documents, inputs, options.ended ? nullptr : &ended);
   }
-  if (options.inputs.snapshot.empty() && !inputs.live) {
-    Complain({"audit", "needs -f FILE, --snapshot FILE or a cluster (--context, KUBECONFIG)"});
-    return std::nullopt;
-  }
+  if (!HasApplications(options.choice, options.inputs, inputs, "audit")) return std::nullopt;
   std::vector<StoredApplication> applications = std::move(inputs.stored);
   for (policy::Workload& workload : inputs.applications) {
     applications.push_back(FromSnapshot(std::move(workload)));
@@ -86,12 +82,12 @@ ExitStatus StatusOf(const std::vector<Audited>& all, const std::string& fail_on)
 }
 
 ExitStatus Run(const Options& options) {
-  const auto documents = LoadManifests(options.manifests);
+  const auto documents = LoadManifests(options.choice.manifests);
   if (!documents) return ExitStatus::kUsage;
-  auto inputs = LoadInputs(options.inputs, {.namespace_name = options.namespace_name,
-                                            .all = options.all,
+  auto inputs = LoadInputs(options.inputs, {.namespace_name = options.choice.namespace_name,
+                                            .all = options.choice.all,
                                             .documents = &*documents,
-                                            .stored = options.manifests.empty(),
+                                            .stored = options.choice.manifests.empty(),
                                             .ended = options.ended});
   if (!inputs) return ExitStatus::kUsage;
   AuditScope scope;
@@ -122,21 +118,9 @@ void AddAudit(CLI::App& app, ExitStatus& status) {
   CLI::App* command =
       app.add_subcommand("audit", "What runs against the present policy and cluster");
   auto options = std::make_shared<Options>();
-  CLI::Option* manifests =
-      command
-          ->add_option("-f,--filename", options->manifests,
+  AddApplicationChoice(*command, options->choice,
                        "Stored objects, as `kubectl get -o yaml` prints them, repeatable; without\n"
-                       "them, the applications of the snapshot, or of the live cluster")
-          ->type_name("FILE");
-  CLI::Option* one =
-      command
-          ->add_option("-n,--namespace", options->namespace_name,
-                       "Of this namespace (default: the context's, or default); with -f, of\n"
-                       "documents that do not name theirs")
-          ->type_name("NAME");
-  command->add_flag("-A,--all-namespaces", options->all, "Of all namespaces")
-      ->excludes(manifests)
-      ->excludes(one);
+                       "them, the applications of the snapshot, or of the live cluster");
   command->add_flag("--admitted", options->admitted,
                     "Also list those that there is nothing to tell of");
   command->add_flag("--ended", options->ended, "Also those that will not run again");

@@ -9,6 +9,7 @@
 
 #include "policy/judged_settings.h"
 #include "policy/policy_advice.h"
+#include "webhook/commands/application_choice.h"
 #include "webhook/commands/command_line.h"
 #include "webhook/commands/inputs.h"
 #include "webhook/commands/workloads.h"
@@ -72,10 +73,8 @@ ExitStatus Show(const ShowOptions& options) {
 struct DiffOptions {
   std::string old_file;
   std::string new_file;
-  std::vector<std::string> manifests;
+  ApplicationChoice choice;
   InputOptions inputs;
-  std::string namespace_name;
-  bool all = false;
 };
 
 // A setting that a policy names and the snapshot did not keep would look unset.
@@ -98,14 +97,10 @@ bool HoldsSettings(const Inputs& inputs, const policy::PolicySet& policies) {
 std::optional<std::vector<policy::Workload>> Applications(
     const DiffOptions& options, const std::vector<k8s::ManifestDocument>& documents,
     const Inputs& inputs) {
-  if (!options.manifests.empty()) {
+  if (!options.choice.manifests.empty()) {
     return ReadWorkloads(documents, inputs.read_options, inputs.namespace_name);
   }
-  if (options.inputs.snapshot.empty() && !inputs.live) {
-    Complain(
-        {"policy diff", "needs -f FILE, --snapshot FILE or a cluster (--context, KUBECONFIG)"});
-    return std::nullopt;
-  }
+  if (!HasApplications(options.choice, options.inputs, inputs, "policy diff")) return std::nullopt;
   return inputs.applications;
 }
 
@@ -114,18 +109,18 @@ ExitStatus Diff(const DiffOptions& options) {
   const auto before = LoadPolicies({options.old_file});
   const auto after = LoadPolicies({options.new_file});
   if (!before || !after) return ExitStatus::kUsage;
-  const auto documents = LoadManifests(options.manifests);
+  const auto documents = LoadManifests(options.choice.manifests);
   if (!documents) return ExitStatus::kUsage;
   InputOptions places = options.inputs;
   places.policies = {options.old_file};  // the cluster's own are not asked for
-  const auto inputs = LoadInputs(places, {.namespace_name = options.namespace_name,
-                                          .all = options.all,
+  const auto inputs = LoadInputs(places, {.namespace_name = options.choice.namespace_name,
+                                          .all = options.choice.all,
                                           .documents = &*documents,
-                                          .applications = options.manifests.empty()});
+                                          .applications = options.choice.manifests.empty()});
   if (!inputs) return ExitStatus::kUsage;
   const auto workloads = Applications(options, *documents, *inputs);
   if (!workloads) return ExitStatus::kUsage;
-  if (options.manifests.empty() &&
+  if (options.choice.manifests.empty() &&
       !(HoldsSettings(*inputs, *before) && HoldsSettings(*inputs, *after))) {
     return ExitStatus::kUsage;
   }
@@ -188,21 +183,9 @@ void AddDiff(CLI::App& parent, ExitStatus& status) {
   auto options = std::make_shared<DiffOptions>();
   command->add_option("old", options->old_file, "Policy file as it is")->required();
   command->add_option("new", options->new_file, "Policy file as it shall be")->required();
-  CLI::Option* manifests =
-      command
-          ->add_option("-f,--filename", options->manifests,
+  AddApplicationChoice(*command, options->choice,
                        "Manifests to judge by both, repeatable; without them, the applications of\n"
-                       "the snapshot, or of the live cluster")
-          ->type_name("FILE");
-  CLI::Option* one =
-      command
-          ->add_option("-n,--namespace", options->namespace_name,
-                       "Of this namespace (default: the context's, or default); with -f, of\n"
-                       "documents that do not name theirs")
-          ->type_name("NAME");
-  command->add_flag("-A,--all-namespaces", options->all, "Of all namespaces")
-      ->excludes(manifests)
-      ->excludes(one);
+                       "the snapshot, or of the live cluster");
   AddPlaceOptions(*command, options->inputs);
   command->footer(
       "Exit status: 0 nothing changes, 1 something does.\n\n"
