@@ -213,12 +213,13 @@ policy::SparkConf Properties::ToConf() const {
 }
 
 void Properties::EndLine(Line& line) {
-  const std::string_view text = WithoutLineEnd(line.raw);
-  // At the end of a file a backslash continues into nothing and is dropped by Java; it must not
-  // swallow a line that is added.
+  std::string_view text = WithoutLineEnd(line.raw);
   const bool dangles = line.entry && Continues(text);
   if (!dangles && text.size() < line.raw.size()) return;
-  line.raw.resize(text.size() - (dangles ? 1 : 0));
+  // At the end of a file a backslash continues into nothing and is dropped by Java; neither it nor
+  // one before it, on a line of its own, must swallow a line that is added.
+  while (line.entry && Continues(text)) text = WithoutLineEnd(text.substr(0, text.size() - 1));
+  line.raw.resize(text.size());
   line.raw += '\n';
 }
 

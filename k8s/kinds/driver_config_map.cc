@@ -88,6 +88,17 @@ policy::Result<Properties> ReadProperties(JsonView object) {
                        properties.error().where + ": " + properties.error().what};
 }
 
+// Spark leaves out what does not begin so. Here such a key could be taken for a field that only an
+// operator's kind has.
+SparkConf SparkSettings(const Properties& properties) {
+  const SparkConf all = properties.ToConf();
+  std::vector<std::pair<std::string_view, std::string_view>> settings;
+  all.ForEachWithPrefix("spark.", [&](std::string_view key, std::string_view value) {
+    settings.emplace_back(key, value);
+  });
+  return SparkConf(std::move(settings));
+}
+
 std::string PathOf(JsonView, std::string_view) { return std::string(kSparkProperties); }
 
 bool MayPatch(std::string_view path) {
@@ -140,7 +151,7 @@ policy::Result<Workload> NormaliseDriverConfigMap(JsonView object, const ReadOpt
     workload.resource.namespace_name = *space;
   }
   workload.extent = policy::Extent::kStartedDriver;
-  workload.conf = properties->ToConf();
+  workload.conf = SparkSettings(*properties);
   workload.language = LanguageOf(workload.conf);
   workload.labels = LabelsOf(workload.conf);
   SetVersions(options, workload);

@@ -20,6 +20,14 @@ void CheckProperty(std::string_view key, std::string_view value) {
   FUZZ_LAW(again->Get(key) == read->Get(key));
 }
 
+// But for the empty key, which no setting has: a backslash at the very end of a file is one, until
+// a line is added behind it.
+ballast::policy::SparkConf ConfOf(const Properties& properties) {
+  auto conf = properties.ToConf();
+  conf.Apply({"", std::nullopt});
+  return conf;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -33,11 +41,21 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   FUZZ_LAW(properties->Print() == text);
 
-  const auto conf = properties->ToConf();
-  properties->Set("spark.executor.memory", "28g");
-  FUZZ_LAW(properties->Get("spark.executor.memory") == "28g");
-  const auto again = Properties::Parse(properties->Print());
+  // Another value of one key is all that changes, the same once more changes nothing, and without
+  // the key all others are as they were.
+  constexpr const char* kKey = "spark.executor.memory";
+  auto conf = ConfOf(*properties);
+  conf.Set(kKey, "28g");
+  properties->Set(kKey, "28g");
+  auto again = Properties::Parse(properties->Print());
   FUZZ_LAW(again.ok());
-  FUZZ_LAW(again->Get("spark.executor.memory") == "28g");
+  FUZZ_LAW(ConfOf(*again) == conf);
+  again->Set(kKey, "28g");
+  FUZZ_LAW(again->Print() == properties->Print());
+  conf.Apply({kKey, std::nullopt});
+  again->Remove(kKey);
+  const auto without = Properties::Parse(again->Print());
+  FUZZ_LAW(without.ok());
+  FUZZ_LAW(ConfOf(*without) == conf);
   return 0;
 }

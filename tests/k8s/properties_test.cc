@@ -62,6 +62,9 @@ TEST(Properties, AnAddedLineStandsAlone) {
       {"a=1\\", "a=1\nk=v\n"},
       {"a=1\\\n", "a=1\nk=v\n"},
       {"a=1\\\\", "a=1\\\\\nk=v\n"},
+      {"a=1\\\n\\\n", "a=1\nk=v\n"},
+      {"a=1\\\r\\\n", "a=1\nk=v\n"},
+      {"a=1\\\r  \\\n", "a=1\\\r  \nk=v\n"},
       {"# a\\", "# a\\\nk=v\n"},
   };
   for (const auto& [text, want] : kAdded) {

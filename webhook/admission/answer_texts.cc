@@ -65,6 +65,17 @@ void CutTo(std::string& text, size_t characters) {
   }
 }
 
+// The settings that differ, and no other: the rest of such a file is nobody's business.
+std::string ChangedSettings(const policy::Decision& decision) {
+  std::string text;
+  for (const policy::SettingChange& change :
+       policy::SparkConf::Difference(decision.before.conf, decision.after.conf)) {
+    text += change.value ? change.key + "=" + *change.value : "without " + change.key;
+    text += '\n';
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string SizesInBrief(const policy::Workload& workload) {
@@ -146,7 +157,8 @@ std::string RejectionText(const policy::Decision& decision) {
   return text;
 }
 
-std::string RefusedRewriteText(const policy::Decision& decision, const k8s::Patch& patch) {
+std::string RefusedRewriteText(const k8s::Kind& kind, const policy::Decision& decision,
+                               const k8s::Patch& patch) {
   std::string text = "ballast: ballast.dev/rewrite is Refuse, and this would be rewritten: ";
   bool first = true;
   for (const Finding& finding : decision.findings) {
@@ -156,7 +168,7 @@ std::string RefusedRewriteText(const policy::Decision& decision, const k8s::Patc
     first = false;
   }
   text += ". Write this instead:\n";
-  text += ManifestPart(patch);
+  text += kind.settings_text.empty() ? ManifestPart(patch) : ChangedSettings(decision);
   return text;
 }
 

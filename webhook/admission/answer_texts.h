@@ -26,8 +26,9 @@ void FitWarnings(std::vector<std::string>& warnings);
 
 // What must be rejected, and why: "ballast: rejected: executor-fits-node: ...".
 std::string RejectionText(const policy::Decision& decision);
-// Why a rewrite is refused, and the manifest to write instead.
-std::string RefusedRewriteText(const policy::Decision& decision, const k8s::Patch& patch);
+// Why a rewrite is refused, and the manifest, or the settings of a driver's file, to write instead.
+std::string RefusedRewriteText(const k8s::Kind& kind, const policy::Decision& decision,
+                               const k8s::Patch& patch);
 // The part of a manifest that a patch writes, as YAML.
 std::string ManifestPart(const k8s::Patch& patch);
 

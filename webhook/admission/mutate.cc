@@ -32,9 +32,12 @@ Wanted KeptAnnotations(const Case& c, bool with_record) {
 }
 
 Record RecordOf(const Case& c, const Judged& judged, JsonView text) {
-  const uint64_t asked = DigestOfAsked(text);
-  if (c.kind.settings_text.empty()) return MakeRecord(text, judged.patch, asked);
-  return MakeSettingsRecord(c.kind, judged.decision.before.conf, judged.decision.after.conf, asked);
+  if (c.kind.settings_text.empty()) return MakeRecord(text, judged.patch, DigestOfAsked(text));
+  // Of what such a file says, since how it was spelled is not given back.
+  const policy::SparkConf& before = judged.decision.before.conf;
+  const json asked = before.ToMap();
+  return MakeSettingsRecord(c.kind, before, judged.decision.after.conf,
+                            DigestOfAsked(JsonView(asked)));
 }
 
 // What is written on an object that is left as it is, since its submission is what is rewritten.
@@ -97,7 +100,7 @@ AdmissionAnswer AnswerJudged(const Case& c, Judged judged, JsonView text, const 
   if (judged.decision.verdict == VerdictKind::kRejected) {
     Refuse(answer, RejectionText(judged.decision));
   } else if (rewritten && c.refuses_rewrites()) {
-    Refuse(answer, RefusedRewriteText(judged.decision, judged.patch));
+    Refuse(answer, RefusedRewriteText(c.kind, judged.decision, judged.patch));
     judged.decision.verdict = VerdictKind::kRejected;
     answer.audit_annotations["verdict"] = Name(VerdictKind::kRejected);
   } else {

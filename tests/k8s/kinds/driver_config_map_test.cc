@@ -115,6 +115,13 @@ TEST(DriverConfigMap, CountsNoTaintWherePodsMayDiffer) {
   }
 }
 
+// A key that only an operator's kind has, where a user wrote it into his file.
+TEST(DriverConfigMap, HasNoSettingButSparks) {
+  const Workload workload = Read(ConfigMap("driver.memoryLimit=64g\nspark.executor.memory=4g\n"));
+  EXPECT_EQ(workload.conf.ToMap(),
+            (std::map<std::string, std::string>{{"spark.executor.memory", "4g"}}));
+}
+
 TEST(DriverConfigMap, NamesWhatCannotBeRead) {
   json nothing = ConfigMap("");
   nothing["data"].erase("spark.properties");

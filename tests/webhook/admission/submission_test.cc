@@ -273,6 +273,21 @@ TEST(Submission, ItsConfigMapTellsWhatWasWritten) {
   EXPECT_FALSE((*restored)["metadata"].contains("annotations"));
 }
 
+TEST(Submission, ARefusedRewriteOfItsConfigMapNamesWhatWouldChangeAlone) {
+  json config_map = ConfigMapOf(Oversized());
+  config_map["metadata"]["annotations"] = {{"ballast.dev/rewrite", "Refuse"}};
+  std::string text = config_map["data"]["spark.properties"];
+  config_map["data"]["spark.properties"] = text + "spark.hadoop.fs.s3a.secret.key=hush\n";
+  const AdmissionAnswer answer = Ask(config_map, SnapshotOf(kPolicy));
+  EXPECT_FALSE(answer.allowed);
+  const size_t instead = answer.message.find(". Write this instead:\n");
+  ASSERT_NE(instead, std::string::npos) << answer.message;
+  EXPECT_EQ(answer.message.substr(instead),
+            ". Write this instead:\n"
+            "spark.driver.memory=8g\nspark.executor.cores=2\nspark.executor.instances=6\n"
+            "spark.executor.memory=14486m\nspark.kryoserializer.buffer.max=1024m\n");
+}
+
 TEST(Submission, ADriverPodIsRestored) {
   const json pod = PodOf(Oversized(), "driver", "20Gi", "1");
   const json capped = Patched(pod, Ask(pod, SnapshotOf(kPolicy)));
