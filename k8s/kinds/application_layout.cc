@@ -29,6 +29,11 @@ ApplicationLayout::ApplicationLayout(const LayoutParts& parts)
   }
 }
 
+std::string ApplicationLayout::HadoopSetting(std::string_view key) const {
+  const bool whole = parts_.hadoop_keys_may_be_whole && key.starts_with(kHadoopPrefix);
+  return std::string(whole ? std::string_view() : kHadoopPrefix).append(key);
+}
+
 bool ApplicationLayout::IsFieldSetting(std::string_view key) const {
   return !fields_.empty() &&
          keys_.Find(key, [&](size_t i) { return fields_[i].key == key; }).has_value();

@@ -37,12 +37,15 @@ struct LayoutParts {
   // Those of dynamicAllocation; empty: the kind has none.
   std::span<const Field> dynamic_fields = {};
   bool has_hadoop_conf = false;
-  bool has_pod_fields = false;  // nodeSelector, volumes beside the roles
+  bool hadoop_keys_may_be_whole = false;  // a key may have its "spark.hadoop." already
+  bool has_pod_fields = false;            // nodeSelector, volumes beside the roles
   bool by_spark_submit = true;  // the operator calls spark-submit, which has checks of its own
   bool driver_given = false;    // the driver's pod template sizes it, not Spark
   // What Spark takes the application for. `spec` is at layout.spec.
   policy::Language (*language)(JsonView spec, std::string_view pointer, Mistake& mistake);
 };
+
+inline constexpr std::string_view kHadoopPrefix = "spark.hadoop.";
 
 class ApplicationLayout {
  public:
@@ -64,6 +67,9 @@ class ApplicationLayout {
   const std::string& conf() const { return conf_; }
   const std::string& hadoop_conf() const { return hadoop_conf_; }
   const std::string& dynamic() const { return dynamic_; }
+
+  // The setting that the operator makes of a key of hadoopConf.
+  std::string HadoopSetting(std::string_view key) const;
 
  private:
   LayoutParts parts_;

@@ -16,8 +16,6 @@ namespace {
 using policy::Language;
 using policy::Workload;
 
-constexpr std::string_view kHadoopPrefix = "spark.hadoop.";
-
 // Go's strconv.ParseBool, as far as it says true.
 bool GoTrue(std::string_view text) {
   return text == "1" || text == "t" || text == "T" || text == "true" || text == "TRUE" ||
@@ -165,7 +163,7 @@ void Reader::ReadHadoopConf(JsonView map) {
   if (!IsObject(map, pointer, mistake_)) return;
   map.ForEachMember([&](std::string_view key, JsonView value) {
     if (const auto text = value.string()) {
-      const std::string& full = texts_.emplace_back(std::string(kHadoopPrefix) + std::string(key));
+      const std::string& full = texts_.emplace_back(layout_.HadoopSetting(key));
       if (Wanted(full)) fields_.push_back({full, *text, pointer, key});
       return;
     }

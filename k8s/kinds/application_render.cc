@@ -8,7 +8,6 @@
 namespace ballast::k8s {
 namespace {
 
-constexpr std::string_view kHadoopPrefix = "spark.hadoop.";
 constexpr std::string_view kDynamicEnabled = "spark.dynamicAllocation.enabled";
 
 std::string Member(std::string_view map, std::string_view key) {
@@ -44,8 +43,11 @@ bool HasSparkKey(std::string_view key) { return key.starts_with("spark."); }
 // The member of hadoopConf that holds this setting; empty where none does.
 std::string HadoopPointer(const ApplicationLayout& layout, JsonView object, std::string_view key) {
   if (layout.hadoop_conf().empty() || !key.starts_with(kHadoopPrefix)) return {};
-  std::string pointer = Member(layout.hadoop_conf(), key.substr(kHadoopPrefix.size()));
-  return Written(object.At(pointer)) ? pointer : std::string();
+  for (const std::string_view member : {key.substr(kHadoopPrefix.size()), key}) {
+    std::string pointer = Member(layout.hadoop_conf(), member);
+    if (layout.HadoopSetting(member) == key && Written(object.At(pointer))) return pointer;
+  }
+  return {};
 }
 
 // Where the setting is written now or would be: a field (then `field` is set) or a member of a map.

@@ -8,7 +8,6 @@
 namespace ballast::k8s {
 namespace {
 
-constexpr std::string_view kHadoopPrefix = "spark.hadoop.";
 constexpr std::string_view kAnnotations = "/metadata/annotations";
 
 // Empty objects that are added to hold what other operations write say nothing.
@@ -41,7 +40,7 @@ bool AddSettingAt(const ApplicationLayout& layout, std::string_view path,
     return true;
   }
   if (const auto member = MemberIn(layout.hadoop_conf(), path); !member.empty()) {
-    keys.push_back(std::string(kHadoopPrefix) + UnescapeToken(member));
+    keys.push_back(layout.HadoopSetting(UnescapeToken(member)));
     return true;
   }
   const auto fields = layout.fields();

@@ -43,6 +43,7 @@ const ApplicationLayout& Layout() {
                   .fields = kFields,
                   .dynamic_fields = kDynamicAllocationFields,
                   .has_hadoop_conf = true,
+                  .hadoop_keys_may_be_whole = true,
                   .driver_given = true,
                   .language = LanguageOf});
   return layout;

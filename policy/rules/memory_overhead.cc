@@ -6,8 +6,10 @@
 //             holds when the heap changes. One that the user wrote, and the driver's, only with
 //             applyTo: All
 //   warns     about one that the user wrote, and, where the policy sets no floor, below Spark's own
-//             factors of 0.1 and 0.4
+//             factors of 0.1 and 0.4; about a cluster's worker that offers executors more than its
+//             pod requests
 //   example   Python, 4g of heap, factor 0.1: 409 MiB become 1638 MiB
+#include "policy/describe_pod.h"
 #include "policy/overhead_floor.h"
 #include "policy/print_value.h"
 #include "policy/replace_setting.h"
@@ -51,7 +53,18 @@ Judgement TooSmall(const SparkConf& conf, const Pod& pod, const PodShape& shape,
   return Replace(conf, reason, Severity::kMedium, pod.factor_key, PrintNumber(floor.factor), why);
 }
 
+// A worker starts executors in what it offers, whatever its pod was given.
+Verdict JudgeWorker(const PodShape& shape) {
+  if (shape.memory() == ByteSize() || shape.heap <= shape.memory()) return {};
+  return {Warn("memory overhead too small", Severity::kHigh,
+               "a worker offers executors " + DescribeSize(shape.heap) +
+                   " (SPARK_WORKER_MEMORY), more than the " + DescribeSize(shape.memory()) +
+                   " that its pod requests",
+               {})};
+}
+
 Verdict Judge(const Workload& workload, const Context& context) {
+  if (workload.standing()) return JudgeWorker(*workload.sizes.executor);
   const OverheadLimits& limits = context.policy.limits.executor.overhead_factor;
   const bool all = limits.apply_to == OverheadScope::kAll;
   Verdict verdict;
@@ -79,6 +92,10 @@ Verdict Judge(const Workload& workload, const Context& context) {
 
 const Rule kMemoryOverhead = {"memory-overhead",
                               "the memory outside the heap is at least the policy's factor of it",
-                              &Judge, true};
+                              &Judge,
+                              true,
+                              nullptr,
+                              Extent::kWhole,
+                              /*of_standing=*/true};
 
 }  // namespace ballast::policy

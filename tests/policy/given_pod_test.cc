@@ -170,6 +170,23 @@ TEST(GivenPod, IsHeldToTheSameLimits) {
   }
 }
 
+TEST(GivenPod, AWorkerThatOffersMoreThanItsPodHasIsWarnedOf) {
+  const auto told = [](ByteSize offered, std::optional<ByteSize> requested) {
+    ClusterScene scene = Standing();
+    scene.workload.executor_given->heap = offered;
+    scene.workload.executor_given->memory_request = requested;
+    Derive(scene.workload);
+    const Decision decision = Evaluate(scene.workload, scene.policy, scene.cluster);
+    EXPECT_EQ(decision.verdict, VerdictKind::kAdmitted);
+    return decision.findings.empty() ? "" : decision.findings[0].message;
+  };
+  EXPECT_EQ(told(Gibibytes(8), Gibibytes(8)), "");
+  EXPECT_EQ(told(Gibibytes(9), Gibibytes(8)),
+            "a worker offers executors 9 GiB (SPARK_WORKER_MEMORY), more than the 8 GiB that its "
+            "pod requests");
+  EXPECT_EQ(told(Gibibytes(8), std::nullopt), "") << "it requests nothing, which is told of";
+}
+
 // Quotas look at request and limit apart.
 TEST(GivenPod, RequestsTheLimitWhereOnlyThatIsWritten) {
   const PodShape shape =

@@ -94,6 +94,26 @@ TEST(SparkConnect, DynamicAllocationIsThatOfTheOtherKinds) {
   EXPECT_FALSE(workload.conf.Has("spark.executor.instances"));
 }
 
+// Of this kind the operator takes a key with the prefix for what it is.
+TEST(SparkConnect, HadoopKeysMayBeWhole) {
+  const ReadDocument document(
+      Connect(R"({"hadoopConf":{"spark.hadoop.fs.x":"1","fs.y":"2"},"executor":{}})"));
+  const auto before = kSparkConnect.normalise(document.view(), {});
+  ASSERT_TRUE(before.ok());
+  EXPECT_EQ(before->conf.Get("spark.hadoop.fs.x"), "1");
+  EXPECT_EQ(before->conf.Get("spark.hadoop.fs.y"), "2");
+  EXPECT_FALSE(before->conf.Has("spark.hadoop.spark.hadoop.fs.x"));
+  Workload after = *before;
+  after.conf.Set("spark.hadoop.fs.x", "3");
+  after.conf.Set("spark.hadoop.fs.y", "4");
+  EXPECT_EQ(ToJson(kSparkConnect.render(document.view(), *before, after)),
+            nlohmann::json::parse(R"([
+              {"op":"replace","path":"/spec/hadoopConf/spark.hadoop.fs.x","value":"3"},
+              {"op":"replace","path":"/spec/hadoopConf/fs.y","value":"4"}])"));
+  EXPECT_EQ(kSparkConnect.touched->named({{"replace", "/spec/hadoopConf/spark.hadoop.fs.x", "3"}}),
+            std::vector<std::string>{"spark.hadoop.fs.x"});
+}
+
 TEST(SparkConnect, MistakesNameThePlaceAndTheRemedy) {
   const std::pair<const char*, const char*> cases[] = {
       {R"({"server":{"cores":"2"}})", "/spec/server/cores"},
