@@ -200,6 +200,13 @@ void PutPolicy(ApiServer& server, int generation, const char* heap, const char* 
          {"rules", {{"executor-shape", "Enforce"}}}}}});
 }
 
+// Submits that ConfigMap; whether the answer, which `body` then is, holds this.
+bool Submitted(Following& following, std::string& body, const char* holds) {
+  const auto answer = following.service.Ask(Post("/mutate", SubmissionReview()));
+  body = answer ? answer->body : "";
+  return body.find(holds) != std::string::npos;
+}
+
 TEST(LiveCluster, ARetryUnderAYoungerPolicyRunsWithTheSameSizes) {
   ApiServer server;
   server.store().Know(kApplications);
@@ -214,18 +221,14 @@ TEST(LiveCluster, ARetryUnderAYoungerPolicyRunsWithTheSameSizes) {
   Following following(server);
   ASSERT_TRUE(Becomes([&] { return following.Ready() == 200; }));
   std::string body;
-  const auto submitted = [&](const char* holds) {
-    const auto answer = following.service.Ask(Post("/mutate", SubmissionReview()));
-    body = answer ? answer->body : "";
-    return body.find(holds) != std::string::npos;
-  };
-  EXPECT_TRUE(submitted("\"allowed\":true"));
-  EXPECT_FALSE(submitted("\"patch\""));
+  EXPECT_TRUE(Submitted(following, body, "\"allowed\":true"));
+  EXPECT_FALSE(Submitted(following, body, "\"patch\""));
   PutPolicy(server, 2, "2g", "2026-11-21T10:00:00Z");
-  EXPECT_TRUE(Becomes([&] { return submitted("left as it was decided before: executor-shape"); }))
-      << body;
-  EXPECT_TRUE(submitted("\"allowed\":true"));
-  EXPECT_FALSE(submitted("\"patch\""));
+  EXPECT_TRUE(Becomes([&] {
+    return Submitted(following, body, "left as it was decided before: executor-shape");
+  })) << body;
+  EXPECT_TRUE(Submitted(following, body, "\"allowed\":true"));
+  EXPECT_FALSE(Submitted(following, body, "\"patch\""));
   // An application that is younger than that, too young for having been judged by anything else.
   server.store().Put(kApplications, {"jobs", "daily"},
                      {{"metadata",
@@ -233,7 +236,8 @@ TEST(LiveCluster, ARetryUnderAYoungerPolicyRunsWithTheSameSizes) {
                         {"namespace", "jobs"},
                         {"uid", "b"},
                         {"creationTimestamp", "2026-11-21T10:00:01Z"}}}});
-  EXPECT_TRUE(Becomes([&] { return submitted("rejected: executor-shape"); })) << body;
+  EXPECT_TRUE(Becomes([&] { return Submitted(following, body, "rejected: executor-shape"); }))
+      << body;
 }
 
 // One application, a cluster on which it does not fit any more, and its first and second run.
@@ -251,20 +255,15 @@ TEST(LiveCluster, ALaterRunOnASmallerClusterRunsWithTheSameSizes) {
   Following following(server);
   ASSERT_TRUE(Becomes([&] { return following.Ready() == 200; }));
   std::string body;
-  const auto submitted = [&](const char* holds) {
-    const auto answer = following.service.Ask(Post("/mutate", SubmissionReview()));
-    body = answer ? answer->body : "";
-    return body.find(holds) != std::string::npos;
-  };
-  EXPECT_TRUE(Becomes([&] { return submitted("\"patch\""); })) << body;
+  EXPECT_TRUE(Becomes([&] { return Submitted(following, body, "\"patch\""); })) << body;
   application["status"] = {{"executionAttempts", 1},
                            {"lastSubmissionAttemptTime", "2026-11-21T09:00:03Z"}};
   server.store().Put(kApplications, {"jobs", "daily"}, application);
   EXPECT_TRUE(Becomes([&] {
-    return submitted("left as it was decided before: executor-fits-node");
+    return Submitted(following, body, "left as it was decided before: executor-fits-node");
   })) << body;
-  EXPECT_TRUE(submitted("\"allowed\":true"));
-  EXPECT_FALSE(submitted("\"patch\""));
+  EXPECT_TRUE(Submitted(following, body, "\"allowed\":true"));
+  EXPECT_FALSE(Submitted(following, body, "\"patch\""));
 }
 
 TEST(LiveCluster, EndsInTimeDuringWatchesAndWhateverTheServerDoes) {
