@@ -5,7 +5,7 @@
 
 #include "k8s/kinds/spark_pod.h"
 #include "policy/quantity.h"
-#include "policy/spark_memory.h"
+#include "policy/spark_settings.h"
 
 namespace ballast::k8s {
 namespace {
@@ -21,20 +21,31 @@ constexpr std::string_view kLimit = "spark.kubernetes.executor.limit.cores";
 
 bool IsOne(JsonView object) { return HasSparkRole(object, "executor"); }
 
-std::string_view Environment(JsonView container, std::string_view name) {
-  std::string_view text;
+// What the environment of Spark's container says as Spark writes it; empty: nothing.
+struct Environment {
+  std::string_view memory;
+  std::string_view cores;
+};
+
+Environment ReadEnvironment(JsonView container) {
+  Environment environment;
   container["env"].ForEachElement([&](JsonView variable) {
-    if (variable["name"].string() == name) text = variable["value"].string().value_or("");
+    std::string_view name, value;
+    variable.ForEachMember([&](std::string_view key, JsonView member) {
+      if (key == "name") name = member.string().value_or("");
+      if (key == "value") value = member.string().value_or("");
+    });
+    if (name == "SPARK_EXECUTOR_MEMORY") environment.memory = value;
+    if (name == "SPARK_EXECUTOR_CORES") environment.cores = value;
   });
-  return text;
+  return environment;
 }
 
 // In whole MiB; nothing where the environment does not say it as Spark does.
 ByteSize HeapOf(std::string_view text, policy::SparkVersion version) {
   if (text.empty()) return ByteSize();
-  const policy::SparkConf conf = {{kHeap, text}};
-  const auto shape = policy::ExecutorShape(conf, policy::Language::kJvm, version);
-  return shape.ok() ? shape->heap : ByteSize();
+  const auto mebibytes = policy::ReadInteger({{kHeap, text}}, kHeap, version);
+  return mebibytes.ok() && *mebibytes >= 0 ? policy::Mebibytes(*mebibytes) : ByteSize();
 }
 
 std::string PathOf(JsonView object, std::string_view key) {
@@ -64,13 +75,12 @@ policy::Result<Workload> NormaliseExecutorPod(JsonView object, const ReadOptions
   SparkPod& pod = *read;
   Workload workload = std::move(pod.workload);
   workload.extent = policy::Extent::kExecutorPod;
-  const ByteSize heap =
-      HeapOf(Environment(pod.container, "SPARK_EXECUTOR_MEMORY"), workload.versions.runtime);
+  const Environment environment = ReadEnvironment(pod.container);
+  const ByteSize heap = HeapOf(environment.memory, workload.versions.runtime);
   const int64_t rest = pod.memory.mebibytes_ceil() - heap.mebibytes();
   workload.conf.Set(kHeap, MebibyteText(heap));
   workload.conf.Set("spark.executor.memoryOverhead", std::to_string(rest) + "m");
-  const std::string_view cores = Environment(pod.container, "SPARK_EXECUTOR_CORES");
-  if (!cores.empty()) workload.conf.Set(kCores, cores);
+  if (!environment.cores.empty()) workload.conf.Set(kCores, environment.cores);
   workload.conf.Set(kRequest, policy::PrintCpuQuantity(pod.cpu));
   if (pod.cpu_limit) workload.conf.Set(kLimit, policy::PrintCpuQuantity(*pod.cpu_limit));
   workload.executor_extras = std::move(pod.extras);

@@ -102,8 +102,10 @@ AdmissionAnswer NoteExecutor(const Case& c) {
   std::string why = WhyMismatched(judged.decision);
   const auto granted = c.application ? GrantedBy(*c.application) : std::nullopt;
   if (granted) why = WhyMoreThanGranted(*granted, judged.decision);
+  if (judged.decision.verdict == VerdictKind::kRewritten) {
+    judged.decision.after = judged.decision.before;
+  }
   judged.decision.verdict = VerdictKind::kAdmitted;
-  judged.decision.after = judged.decision.before;
   answer.warnings = WarningsOf(judged.decision);
   if (granted && !why.empty()) answer.warnings.insert(answer.warnings.begin(), why);
   if (!why.empty()) {
