@@ -18,6 +18,10 @@ nlohmann::json ToJson(const Patch& patch) {
 
 void AppendToken(std::string& pointer, std::string_view token) {
   pointer += '/';
+  if (token.find_first_of("~/") == std::string_view::npos) {
+    pointer += token;
+    return;
+  }
   for (const char c : token) {
     if (c == '~') {
       pointer += "~0";
@@ -30,6 +34,7 @@ void AppendToken(std::string& pointer, std::string_view token) {
 }
 
 std::string UnescapeToken(std::string_view token) {
+  if (token.find('~') == std::string_view::npos) return std::string(token);
   std::string plain;
   plain.reserve(token.size());
   for (size_t i = 0; i < token.size(); ++i) {

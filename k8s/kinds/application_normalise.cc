@@ -145,7 +145,7 @@ bool Reader::Wanted(std::string_view key) const {
 void Reader::ReadConf(JsonView map) {
   const std::string& pointer = layout_.conf();
   if (!IsObject(map, pointer, mistake_)) return;
-  conf_.reserve(96);
+  conf_.reserve(only_ == nullptr ? 96 : 16);
   map.ForEachMember([&](std::string_view key, JsonView value) {
     if (const auto text = value.string()) {
       // spark-submit ignores every other key.

@@ -20,6 +20,7 @@ constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
 bool Acted(const Finding& finding) { return finding.action != Action::kWarn; }
 
 void AppendLine(std::string& text, const Finding& finding) {
+  text.reserve(text.size() + finding.rule.size() + 2 + finding.message.size());
   text += finding.rule;
   text += ": ";
   text += finding.message;
@@ -80,15 +81,19 @@ std::string ChangedSettings(const policy::Decision& decision) {
 
 std::string SizesInBrief(const policy::Workload& workload) {
   std::string text;
+  text.reserve(96);
   if (workload.extent == policy::Extent::kExecutorPod) {
-    text = "executor ";
+    text += "executor ";
     AppendShape(text, workload.sizes.executor, workload.executor_extras);
     return text;
   }
-  text = std::string(policy::DriverNoun(workload)) + " ";
+  text += policy::DriverNoun(workload);
+  text += ' ';
   AppendShape(text, workload.sizes.driver, workload.driver_extras);
   if (workload.extent == policy::Extent::kDriverPod) return text;
-  text += ", " + std::string(policy::ExecutorNoun(workload)) + "s ";
+  text += ", ";
+  text += policy::ExecutorNoun(workload);
+  text += "s ";
   if (workload.sizes.executors.ok()) {
     const policy::ExecutorCount& count = *workload.sizes.executors;
     if (count.dynamic) {

@@ -26,22 +26,29 @@ uint64_t Mix(uint64_t a, uint64_t b) {
   return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
 }
 
-uint64_t LittleEndian(const char* bytes, size_t count) {
+uint64_t LittleEndian(const char* bytes) {
   uint64_t word = 0;
-  std::memcpy(&word, bytes, count);
+  std::memcpy(&word, bytes, sizeof(word));
   if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
+  return word;
+}
+
+// Of less than eight bytes.
+uint64_t LittleEndian(std::string_view few) {
+  uint64_t word = 0;
+  for (size_t i = few.size(); i-- > 0;) word = word << 8 | static_cast<unsigned char>(few[i]);
   return word;
 }
 
 uint64_t HashText(uint64_t seed, std::string_view text) {
   uint64_t hash = seed ^ text.size();
-  if (text.size() < 8) return Mix(hash, LittleEndian(text.data(), text.size()));
+  if (text.size() < 8) return Mix(hash, LittleEndian(text));
   const char* const end = text.data() + text.size();
   const char* at = text.data();
-  for (; end - at >= 8; at += 8) hash = Mix(hash, LittleEndian(at, 8));
+  for (; end - at >= 8; at += 8) hash = Mix(hash, LittleEndian(at));
   // What is left is the end of the last eight bytes.
   const auto left = static_cast<size_t>(end - at);
-  return Mix(hash, left == 0 ? 0 : LittleEndian(end - 8, 8) >> (8 * (8 - left)));
+  return Mix(hash, left == 0 ? 0 : LittleEndian(end - 8) >> (8 * (8 - left)));
 }
 
 // The sum over all leaves of a hash of where each is and what it is: no order, no containers.

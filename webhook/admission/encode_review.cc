@@ -15,7 +15,7 @@ void AppendMember(std::string& out, std::string_view name) {
 
 void AppendEncodedPatch(std::string& out, const k8s::Patch& patch) {
   std::string text;
-  text.reserve(1024);
+  text.reserve(1000);  // one byte more and glibc looks for it at length
   AppendPatch(text, patch);
   out += R"(,"patchType":"JSONPatch","patch":")";
   AppendBase64(out, text);

@@ -39,7 +39,7 @@ void AppendTime(std::string& out) {
 }  // namespace
 
 JsonLine::JsonLine(std::string_view level, std::string_view message) {
-  text_.reserve(1024);
+  text_.reserve(1000);  // one byte more and glibc looks for it at length
   text_ += "{\"time\":\"";
   AppendTime(text_);
   text_ += "\",\"level\":\"";

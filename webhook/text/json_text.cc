@@ -14,6 +14,8 @@ namespace {
 
 using byte_words::Equal;
 using byte_words::IsAscii;
+using byte_words::kHighBits;
+using byte_words::kOnes;
 using byte_words::kWord;
 using byte_words::Less;
 using byte_words::WordAt;
@@ -54,24 +56,25 @@ std::string ReplaceBadUtf8(std::string_view text) {
   return clean;
 }
 
-void AppendEscape(std::string& out, unsigned char byte) {
+// An escape takes at most so many bytes.
+constexpr size_t kLongestEscape = 6;
+
+char* WriteEscape(char* to, unsigned char byte) {
+  *to++ = '\\';
   switch (byte) {
     case '"':
-      out += "\\\"";
-      return;
     case '\\':
-      out += "\\\\";
-      return;
+      *to++ = static_cast<char>(byte);
+      return to;
     case '\n':
-      out += "\\n";
-      return;
+      *to++ = 'n';
+      return to;
     case '\t':
-      out += "\\t";
-      return;
+      *to++ = 't';
+      return to;
     default:
-      out += "\\u00";
-      out += kHex[byte >> 4];
-      out += kHex[byte & 0xF];
+      for (const char c : {'u', '0', '0', kHex[byte >> 4], kHex[byte & 0xF]}) *to++ = c;
+      return to;
   }
 }
 
@@ -80,36 +83,68 @@ bool IsPlain(unsigned char byte) { return byte >= 0x20 && byte != '"' && byte !=
 // The high bits of the bytes that are not plain, exact up to the first of them.
 uint64_t Special(uint64_t word) { return Less(word, 0x20) | Equal(word, '"') | Equal(word, '\\'); }
 
-// Where the first byte from `at` on stands that is not plain; the text's size if there is none.
-size_t SkipPlain(std::string_view text, size_t at) {
-  for (; at + kWord <= text.size(); at += kWord) {
-    const uint64_t special = Special(WordAt(text.data() + at));
-    if (special == 0) continue;
-    if constexpr (std::endian::native == std::endian::little) {
-      return at + static_cast<size_t>(std::countr_zero(special)) / 8;
-    }
-    break;
+// Whether the text stands for itself in JSON, as nearly all do: plain ASCII.
+bool IsPlainAscii(std::string_view text) {
+  // A high bit for each byte that is not, and perhaps more where there is one.
+  const auto other = [](uint64_t word) {
+    return word | (word - kOnes * 0x20) | ((word ^ kOnes * '"') - kOnes) |
+           ((word ^ kOnes * '\\') - kOnes);
+  };
+  if (text.size() < kWord) {
+    uint64_t word = kOnes * ' ';
+    for (const char c : text) word = word << 8 | static_cast<unsigned char>(c);
+    return (other(word) & kHighBits) == 0;
   }
-  while (at < text.size() && IsPlain(static_cast<unsigned char>(text[at]))) ++at;
-  return at;
+  const char* const last = text.data() + text.size() - kWord;
+  uint64_t found = other(WordAt(last));
+  for (const char* at = text.data(); at < last; at += kWord) found |= other(WordAt(at));
+  return (found & kHighBits) == 0;
+}
+
+// A record inside a patch has a quote every few bytes: what is between them is copied by words.
+void AppendEscaped(std::string& out, std::string_view text) {
+  std::array<char, 512> buffer;
+  char* to = buffer.data();
+  const char* const full = buffer.data() + buffer.size() - kWord - kLongestEscape;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (at != end) {
+    if constexpr (std::endian::native == std::endian::little) {
+      if (end - at >= static_cast<std::ptrdiff_t>(kWord)) {
+        const uint64_t special = Special(WordAt(at));
+        const size_t plain = special == 0 ? kWord : std::countr_zero(special) / 8U;
+        std::memcpy(to, at, kWord);
+        at += plain;
+        to += plain;
+      }
+    }
+    if (at != end) {
+      const auto byte = static_cast<unsigned char>(*at++);
+      if (IsPlain(byte)) {
+        *to++ = static_cast<char>(byte);
+      } else {
+        to = WriteEscape(to, byte);
+      }
+    }
+    if (to > full) {
+      out.append(buffer.data(), to);
+      to = buffer.data();
+    }
+  }
+  out.append(buffer.data(), to);
 }
 
 }  // namespace
 
 void AppendJsonString(std::string& out, std::string_view text) {
-  std::string clean;
-  if (!IsAscii(text) && !simdjson::validate_utf8(text.data(), text.size())) {
-    clean = ReplaceBadUtf8(text);
-    text = clean;
-  }
   out += '"';
-  size_t begin = 0;
-  for (size_t i = SkipPlain(text, 0); i < text.size(); i = SkipPlain(text, begin)) {
-    out.append(text, begin, i - begin);
-    AppendEscape(out, static_cast<unsigned char>(text[i]));
-    begin = i + 1;
+  if (IsPlainAscii(text)) {
+    out += text;
+  } else if (IsAscii(text) || simdjson::validate_utf8(text.data(), text.size())) {
+    AppendEscaped(out, text);
+  } else {
+    AppendEscaped(out, ReplaceBadUtf8(text));
   }
-  out.append(text, begin, text.size() - begin);
   out += '"';
 }
 
