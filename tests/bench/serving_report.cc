@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/bench/parsing.h"
 #include "tests/bench/reports.h"
 #include "tests/bench/served.h"
 
@@ -55,9 +56,10 @@ bool Compare(const Bench& bench, const Served& ballast, const std::string& revie
   }
   const auto time = bench.round;
   Row low, row;
-  std::vector<double> plain;
+  std::vector<double> plain, parsing;
   for (int i = 0; i < bench.rounds; ++i) {
     plain.push_back(MeasureThroughput(httplib, body, time).cpu_micros);
+    parsing.push_back(ParseMicros(body, time / 10));
     low.Add(MeasureThroughput(floor, body, time), MeasureLatency(floor, body, kRate, 3 * time));
     row.Add(MeasureThroughput(ballast, body, time), MeasureLatency(ballast, body, kRate, 3 * time));
   }
@@ -76,6 +78,9 @@ bool Compare(const Bench& bench, const Served& ballast, const std::string& revie
   std::printf(
       "  %-9s cpp-httplib's own server needs %.1f us for the same constant: %.2f times that\n",
       review.c_str(), Median(plain), Median(row.cpu) / Median(plain));
+  std::printf(
+      "  %-9s reading its JSON alone takes %.1f us: with the floor %.2f times the floor's\n",
+      review.c_str(), Median(parsing), 1 + Median(parsing) / Median(low.cpu));
   return reached;
 }
 
@@ -88,7 +93,8 @@ bool ReportServing(const Bench& bench) {
       "gathers each review in the same way, and answers a constant: Ballast's own answer to that\n"
       "review, byte for byte. Waiting is at %.0f requests a second (open loop). What cpp-httplib's "
       "own\n"
-      "server needs for that constant is told beside it.\n\n",
+      "server needs for that constant is told beside it, and what simdjson needs to read the "
+      "review.\n\n",
       bench.rounds, kRate);
   std::printf("  %-9s %-8s %9s %9s %8s %8s %9s %7s\n", "review", "server", "req/s", "cpu us",
               "p50 us", "p99 us", "p99.9 us", "answer");
