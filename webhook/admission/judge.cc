@@ -87,10 +87,11 @@ Judged Judge(const Case& c, k8s::JsonView text) {
   const policy::ClusterCapacity& cluster = CapacityFor(c);
   const policy::Labels& labels = c.application ? c.application->labels : workload->labels;
 
+  const int64_t moment = c.exceptions_of != 0 ? c.exceptions_of : c.now_seconds;
+
   judged.policy = policies.For(space, space_labels, labels);
-  judged.decision =
-      Evaluate(*workload, judged.policy->policy, cluster,
-               policies.ExemptRules(space, space_labels, labels, c.now_seconds), view);
+  judged.decision = Evaluate(*workload, judged.policy->policy, cluster,
+                             policies.ExemptRules(space, space_labels, labels, moment), view);
   for (const auto& audit : policies.AuditsFor(space, space_labels, labels)) {
     const policy::Decision beside = Evaluate(*workload, audit->policy, cluster, {}, view);
     for (const policy::Finding& finding : beside.findings) {

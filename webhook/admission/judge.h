@@ -31,6 +31,8 @@ struct Case {
   const KnownApplication* application = nullptr;
   // By the policies' fixed limits alone, whatever the cluster and the namespace have room for.
   bool limits_alone = false;
+  // Unix seconds: by the exceptions that counted then; 0: by those that count now.
+  int64_t exceptions_of = 0;
 
   // A new value of ballast.dev/rejudge asks for a new decision.
   bool asks_again() const { return !own.rejudge.empty() && own.rejudge != stored.rejudge; }

@@ -75,14 +75,18 @@ bool IsOlderThanPolicies(const Case& c, const KnownApplication& application) {
   return application.written_seconds < c.snapshot.policies_changed_seconds;
 }
 
-// Whether this is a later run of the spec: the cluster is another by now, perhaps, and exceptions
-// have ended. What the policies' limits alone would have changed in its day never passed them: that
-// one's /mutate was skipped, and each of its runs is caught as the first was.
-bool HasRunAsItIs(const Case& c, const KnownApplication& application) {
-  if (application.submitted_seconds < application.written_seconds) return false;
+// Whether this very spec was submitted before.
+bool HasRun(const KnownApplication& application) {
+  return application.submitted_seconds >= application.written_seconds;
+}
+
+// Whether the policies' limits alone, with the exceptions of its day, have nothing against it. What
+// they would have changed never passed them: that one's /mutate was skipped, and each of its runs
+// is caught as the first was.
+bool KeepsLimits(const Case& c, const KnownApplication& application) {
   Case in_its_day = c;
   in_its_day.limits_alone = true;
-  in_its_day.now_seconds = application.written_seconds;
+  in_its_day.exceptions_of = application.written_seconds;
   const Judged judged = Judge(in_its_day, c.request.object);
   return !judged.unreadable && judged.decision.verdict != policy::VerdictKind::kRewritten &&
          judged.decision.verdict != policy::VerdictKind::kRejected;
@@ -92,7 +96,10 @@ bool HasRunAsItIs(const Case& c, const KnownApplication& application) {
 // these is judged anew at its submission, which gives the same, or catches it.
 bool WasAdmittedAsItIs(const Case& c, const KnownApplication& application) {
   if (application.decided() || application.written_seconds == 0) return false;
-  return IsOlderThanPolicies(c, application) || HasRunAsItIs(c, application);
+  if (IsOlderThanPolicies(c, application)) return true;
+  // That an executor fits nowhere any more is worth telling, and changes nothing.
+  const bool executor = &c.kind == &k8s::kExecutorPod;
+  return !executor && HasRun(application) && KeepsLimits(c, application);
 }
 
 // What was planned when the application was judged, whatever policy and cluster say by now.
@@ -138,7 +145,12 @@ AdmissionAnswer AnswerSubmission(const Case& c) {
   if (application && WasAdmittedAsItIs(of_application, *application)) {
     return LeaveAsDecided(of_application);
   }
-  if (executor) return NoteExecutor(of_application);
+  if (executor) {
+    if (application && HasRun(*application)) {
+      of_application.exceptions_of = application->written_seconds;
+    }
+    return NoteExecutor(of_application);
+  }
   if (application && IsDecided(*application, *workload)) return LeaveAsDecided(of_application);
   if (application) {
     if (auto answer = CarryOut(of_application, *application, *workload)) return *std::move(answer);

@@ -189,18 +189,22 @@ TEST_P(SubmissionOfARun, IsLeftWhereItIsNotTheFirst) {
   stored["metadata"].update(row.metadata);
   stored["status"] = row.status;
   const Snapshot now = OnSmallNodes(With(kLenient, stored));
-  const json kMade[] = {ConfigMapOf(stored), PodOf(stored, "executor", "31539Mi", "4")};
+  const json kMade[] = {ConfigMapOf(stored), PodOf(stored, "driver", "17Gi", "1")};
   for (const json& made : kMade) {
     SCOPED_TRACE(made["kind"]);
     const AdmissionAnswer answer = Ask(made, now);
-    EXPECT_TRUE(answer.allowed);
-    EXPECT_EQ(answer.patch.empty(), row.left);
     EXPECT_EQ(answer.recorded, row.left);
+    EXPECT_EQ(answer.allowed && answer.patch.empty(), row.left);
+    if (!row.left) continue;
     ASSERT_FALSE(answer.warnings.empty());
-    EXPECT_EQ(answer.warnings[0].starts_with("left as it was decided before: executor-fits-node: "),
-              row.left)
+    const bool pod = made["kind"] == "Pod";
+    EXPECT_TRUE(answer.warnings[0].starts_with(
+        "left as it was decided before: " + std::string(pod ? "driver" : "executor") +
+        "-fits-node: "))
         << answer.warnings[0];
   }
+  // An executor that fits nowhere is told of, in whichever run.
+  EXPECT_TRUE(Ask(PodOf(stored, "executor", "31539Mi", "4"), now).mismatch);
 }
 
 INSTANTIATE_TEST_SUITE_P(Table, SubmissionOfARun, testing::ValuesIn(kRuns),
@@ -230,14 +234,17 @@ TEST(SubmissionOfALaterRun, IsLeftWhenAnExceptionHasEnded) {
   const auto left = [&](const std::string& until) {
     const std::string policies =
         "apiVersion: policy.ballast.dev/v1alpha1\nkind: SparkResourcePolicy\n"
-        "metadata: {name: org}\nspec:\n  limits: {executor: {heap: {max: 16g}}}\n"
+        "metadata: {name: org}\nspec:\n  limits: {executor: {memory: {max: 20Gi}}}\n"
         "  rules: {executor-shape: Enforce}\n"
         "  exceptions: {rules: [executor-shape], namespaceSelector: {}}\n"
         "---\napiVersion: policy.ballast.dev/v1alpha1\nkind: SparkPolicyException\n"
         "metadata: {name: q, namespace: jobs}\n"
         "spec: {rules: [executor-shape], reason: r, until: " +
         until + "}\n";
-    return Ask(ConfigMapOf(stored), With(policies.c_str(), stored)).patch.empty();
+    const Snapshot now = With(policies.c_str(), stored);
+    const bool config_map = Ask(ConfigMapOf(stored), now).patch.empty();
+    EXPECT_EQ(Ask(PodOf(stored, "executor", "31539Mi", "4"), now).mismatch, !config_map);
+    return config_map;
   };
   EXPECT_TRUE(left("2026-08-21T10:00:01Z"));
   EXPECT_FALSE(left("2026-08-21T10:00:00Z")) << "it had ended when the application was written";
