@@ -100,7 +100,7 @@ void Run::Apply(const SettingChange& change) {
 }
 
 void Run::Take(const Rule& rule, Verdict verdict, Mode mode) {
-  bool derive = false;
+  const size_t changed_before = changed.size();
   for (Judgement& judgement : verdict) {
     Finding& finding = judgement.finding;
     finding.rule = rule.id;
@@ -118,11 +118,12 @@ void Run::Take(const Rule& rule, Verdict verdict, Mode mode) {
     rejected = rejected || finding.action == Action::kReject;
     if (finding.action == Action::kRewrite) {
       for (const SettingChange& change : judgement.changes) Apply(change);
-      derive = true;
     }
     decision.findings.push_back(std::move(finding));
   }
-  if (derive) Derive(decision.after);
+  if (changed.size() > changed_before) {
+    Derive(decision.after, std::span(changed).subspan(changed_before));
+  }
 }
 
 // A gang that was written down for other executors waits for ever, or starts in pieces.
@@ -224,12 +225,12 @@ Context MakeContext(const Workload& workload, const Policy& policy, const Cluste
           space};
 }
 
-Decision Evaluate(const Workload& workload, const Policy& policy, const ClusterCapacity& cluster,
+Decision Evaluate(Workload workload, const Policy& policy, const ClusterCapacity& cluster,
                   const std::vector<std::string>& exempt, const NamespaceView& space) {
   Decision decision;
-  decision.before = workload;
-  decision.after = workload;
-  Context context = MakeContext(workload, policy, cluster, exempt, space);
+  decision.before = std::move(workload);
+  decision.after = decision.before;
+  Context context = MakeContext(decision.before, policy, cluster, exempt, space);
   Run run = {context, decision};
   run.Settle();
 

@@ -30,7 +30,7 @@ struct Decision {
 //
 // The verdict is kRejected where a rule rejects, else kRewritten where something changed, else
 // kExempt where an exception hid a rewrite or a rejection, else kAdmitted.
-Decision Evaluate(const Workload& workload, const Policy& policy, const ClusterCapacity& cluster,
+Decision Evaluate(Workload workload, const Policy& policy, const ClusterCapacity& cluster,
                   const std::vector<std::string>& exempt = {}, const NamespaceView& space = {});
 
 // What the rules are given for this workload. All arguments must outlive it.

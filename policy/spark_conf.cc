@@ -187,6 +187,12 @@ std::vector<SettingChange> SparkConf::Difference(const SparkConf& before, const 
   return difference;
 }
 
+std::vector<std::string> SparkConf::ChangedKeys(const SparkConf& before, const SparkConf& after) {
+  std::vector<std::string> keys;
+  for (SettingChange& change : Difference(before, after)) keys.push_back(std::move(change.key));
+  return keys;
+}
+
 bool SparkConf::operator==(const SparkConf& other) const {
   if (base_ == other.base_) {  // copies of one conf: only their changes can differ
     const auto same = [](const SparkConf& a, const SparkConf& b) {

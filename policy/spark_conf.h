@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "policy/key_index.h"
+#include "policy/keys_read.h"
 
 namespace ballast::policy {
 
@@ -41,6 +42,11 @@ class SparkConf {
   // destroyed. Old spellings of a key are resolved by spark_settings.h.
   std::optional<std::string_view> Get(HashedKey key) const;
   bool Has(HashedKey key) const { return Get(key).has_value(); }
+  // False: the key with this KeyIndex::Hash is not there. True says little.
+  bool MayHold(uint64_t hash) const {
+    KeysRead::Note(hash);
+    return (changed_ & BitOf(hash)) != 0 || (base_ && base_->index.MayHold(hash));
+  }
 
   void Set(std::string_view key, std::string_view value);
   void Remove(std::string_view key);
@@ -55,6 +61,8 @@ class SparkConf {
   template <typename Visit>
   void ForEachWithPrefix(std::string_view prefix, Visit&& visit) const;
 
+  // The keys under which the two differ.
+  static std::vector<std::string> ChangedKeys(const SparkConf& before, const SparkConf& after);
   // What turns `before` into `after`, in order of the keys.
   static std::vector<SettingChange> Difference(const SparkConf& before, const SparkConf& after);
 
@@ -84,6 +92,7 @@ class SparkConf {
 
 // Nearly all keys that are asked for are not there, so this finds that out without a call.
 inline std::optional<std::string_view> SparkConf::Get(HashedKey key) const {
+  KeysRead::Note(key.hash);
   if ((changed_ & BitOf(key.hash)) != 0) {
     if (const SettingChange* change = FindChange(key)) {
       if (!change->value) return std::nullopt;
@@ -101,6 +110,7 @@ void SparkConf::ForEach(Visit&& visit) const {
 
 template <typename Visit>
 void SparkConf::ForEachWithPrefix(std::string_view prefix, Visit&& visit) const {
+  KeysRead::NotePrefix(prefix);
   // compare() and not <, which clang 14 cannot resolve in a template.
   size_t change = 0;
   while (change < changes_.size() && changes_[change].key.compare(prefix) < 0) ++change;

@@ -6,10 +6,12 @@
 // what HotSpot itself says of the driver's heap flag.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "policy/keys_read.h"
 #include "policy/spark_conf.h"
 #include "policy/spark_memory.h"
 #include "policy/spark_version.h"
@@ -48,5 +50,16 @@ std::vector<Refusal> StartupRefusals(const SparkConf& conf, Language language,
 // the stages above are held, one by one, against vectors that do not know these; `explain --batch`
 // does not list them.
 std::vector<Refusal> ContextRefusals(const SparkConf& conf, SparkVersion runtime);
+
+// What one stage says, or the SparkContext, and which settings it looked at to say it.
+struct StageAnswer {
+  std::vector<Refusal> refusals;
+  KeysRead looked_at;
+};
+
+// Asks all of the above, in their order. Answers to this configuration as it was before the keys in
+// `changed` did: those that looked at none of them stay. Empty: there are none yet.
+void AskStages(const SparkConf& conf, Language language, SparkVersions versions,
+               std::span<const std::string> changed, std::vector<StageAnswer>& answers);
 
 }  // namespace ballast::policy

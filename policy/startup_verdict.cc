@@ -73,19 +73,28 @@ bool StartupVerdict::Names(std::string_view setting) const {
 
 const std::vector<Refusal>& StartupMemory::RefusalsOf(const SparkConf& conf, Language language,
                                                       SparkVersions versions) {
-  if (language != language_ || conf != conf_) {
+  if (known_.empty() || language != language_) {
     known_.clear();
     conf_ = conf;
     language_ = language;
+  } else if (const auto changed = SparkConf::ChangedKeys(conf_, conf); !changed.empty()) {
+    conf_ = conf;
+    for (Known& known : known_) Ask(changed, known);
   }
   for (const Known& known : known_) {
     if (known.versions == versions) return known.refusals;
   }
-  Known& known = known_.emplace_back(Known{versions, StartupRefusals(conf, language, versions)});
-  for (Refusal& refusal : ContextRefusals(conf, versions.runtime)) {
-    known.refusals.push_back(std::move(refusal));
-  }
+  Known& known = known_.emplace_back(Known{versions, {}, {}});
+  Ask({}, known);
   return known.refusals;
+}
+
+void StartupMemory::Ask(std::span<const std::string> changed, Known& known) const {
+  AskStages(conf_, language_, known.versions, changed, known.answers);
+  known.refusals.clear();
+  for (const StageAnswer& answer : known.answers) {
+    known.refusals.insert(known.refusals.end(), answer.refusals.begin(), answer.refusals.end());
+  }
 }
 
 StartupVerdict JudgeStartup(const SparkConf& conf, const Workload& workload,

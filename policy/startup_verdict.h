@@ -26,8 +26,9 @@ struct StartupVerdict {
   bool Names(std::string_view setting) const;
 };
 
-// Remembers what was refused of the configuration that was asked about last, since one evaluation
-// comes back to the same one several times. For one thread.
+// Remembers what was refused of the configuration that was asked about last: one evaluation comes
+// back to the same one several times, or to one in which a few settings changed, of which then only
+// what looked at them is asked again. For one thread.
 class StartupMemory {
  public:
   // As StartupRefusals and then ContextRefusals. Good until the next call.
@@ -37,8 +38,11 @@ class StartupMemory {
  private:
   struct Known {
     SparkVersions versions;
-    std::vector<Refusal> refusals;
+    std::vector<StageAnswer> answers;
+    std::vector<Refusal> refusals;  // those of the answers
   };
+  void Ask(std::span<const std::string> changed, Known& known) const;
+
   SparkConf conf_;
   Language language_ = Language::kJvm;
   std::vector<Known> known_;  // of conf_ and language_

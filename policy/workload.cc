@@ -59,6 +59,41 @@ bool DriverAlone(const SparkConf& conf) {
   return master && master->starts_with("local");
 }
 
+// What no setting of the one pod says that was read.
+Error SaidElsewhere() { return {"", "not said in this pod"}; }
+
+Result<PodShape> DriverSize(const Workload& workload) {
+  if (workload.extent == Extent::kExecutorPod) return SaidElsewhere();
+  if (workload.extent == Extent::kDriverPod) {
+    return DriverShape(workload.conf, workload.language, workload.versions.submit);
+  }
+  return DriverShapeOf(workload, workload.conf);
+}
+
+Result<PodShape> ExecutorSize(const Workload& workload) {
+  if (workload.extent == Extent::kDriverPod) return SaidElsewhere();
+  if (workload.executor_given) {
+    const GivenPod& given = *workload.executor_given;
+    return ShapeOf(given, given.heap.value_or(ByteSize()));
+  }
+  return ExecutorShape(workload.conf, workload.language, workload.versions.runtime);
+}
+
+Result<ExecutorCount> Executors(const Workload& workload) {
+  if (workload.extent == Extent::kDriverPod) return SaidElsewhere();
+  if (workload.extent == Extent::kExecutorPod) return ExecutorCount{.instances = 1};
+  if (workload.executor_given) return CountWorkers(workload.conf);
+  return CountExecutors(workload.conf, workload.versions.runtime);
+}
+
+template <typename Size>
+void Compute(const Workload& workload, Size (*compute)(const Workload&), Size& size,
+             KeysRead& keys) {
+  keys = {};
+  const KeysRead::Watch watch(keys);
+  size = compute(workload);
+}
+
 }  // namespace
 
 bool Workload::operator==(const Workload& other) const {
@@ -79,27 +114,23 @@ bool DerivedSizes::ok(Extent extent) const {
 }
 
 void Derive(Workload& workload) {
-  const SparkVersions& versions = workload.versions;
-  const Error elsewhere = {"", "not said in this pod"};
-  if (workload.extent == Extent::kDriverPod) {
-    workload.sizes = {DriverShape(workload.conf, workload.language, versions.submit), elsewhere,
-                      elsewhere};
-    return;
+  DerivedSizes& sizes = workload.sizes;
+  Compute(workload, DriverSize, sizes.driver, sizes.driver_keys);
+  Compute(workload, ExecutorSize, sizes.executor, sizes.executor_keys);
+  Compute(workload, Executors, sizes.executors, sizes.executors_keys);
+}
+
+void Derive(Workload& workload, std::span<const std::string> changed) {
+  DerivedSizes& sizes = workload.sizes;
+  if (sizes.driver_keys.MayHoldAny(changed)) {
+    Compute(workload, DriverSize, sizes.driver, sizes.driver_keys);
   }
-  if (workload.extent == Extent::kExecutorPod) {
-    workload.sizes = {elsewhere, ExecutorShape(workload.conf, workload.language, versions.runtime),
-                      ExecutorCount{.instances = 1}};
-    return;
+  if (sizes.executor_keys.MayHoldAny(changed)) {
+    Compute(workload, ExecutorSize, sizes.executor, sizes.executor_keys);
   }
-  workload.sizes.driver = DriverShapeOf(workload, workload.conf);
-  if (workload.executor_given) {
-    const GivenPod& given = *workload.executor_given;
-    workload.sizes.executor = ShapeOf(given, given.heap.value_or(ByteSize()));
-    workload.sizes.executors = CountWorkers(workload.conf);
-    return;
+  if (sizes.executors_keys.MayHoldAny(changed)) {
+    Compute(workload, Executors, sizes.executors, sizes.executors_keys);
   }
-  workload.sizes.executor = ExecutorShape(workload.conf, workload.language, versions.runtime);
-  workload.sizes.executors = CountExecutors(workload.conf, versions.runtime);
 }
 
 Result<PodShape> DriverShapeOf(const Workload& workload, const SparkConf& conf) {

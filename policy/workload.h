@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "policy/given_pod.h"
+#include "policy/keys_read.h"
 #include "policy/labels.h"
 #include "policy/result.h"
 #include "policy/spark_conf.h"
@@ -114,6 +116,10 @@ struct DerivedSizes {
   Result<PodShape> driver = PodShape{};
   Result<PodShape> executor = PodShape{};
   Result<ExecutorCount> executors = ExecutorCount{};
+  // The settings that were looked at for each; before Derive nobody knows.
+  KeysRead driver_keys = KeysRead::All();
+  KeysRead executor_keys = KeysRead::All();
+  KeysRead executors_keys = KeysRead::All();
 
   bool ok() const { return driver.ok() && executor.ok() && executors.ok(); }
   // Of what the object holds.
@@ -159,8 +165,10 @@ struct Workload {
   bool operator==(const Workload& other) const;  // all but `sizes`, which follow
 };
 
-// Recomputes workload.sizes from its conf.
+// Recomputes workload.sizes from its conf; all of them, or what may have become another since they
+// were computed, by a change of these keys alone.
 void Derive(Workload& workload);
+void Derive(Workload& workload, std::span<const std::string> changed);
 
 // The driver's pod if these were the settings.
 Result<PodShape> DriverShapeOf(const Workload& workload, const SparkConf& conf);

@@ -72,12 +72,12 @@ policy::Result<policy::Workload> ReadWorkload(const Case& c, k8s::JsonView text)
 
 Judged Judge(const Case& c, k8s::JsonView text) {
   Judged judged;
-  const policy::Result<policy::Workload> workload = ReadWorkload(c, text);
+  policy::Result<policy::Workload> workload = ReadWorkload(c, text);
   if (!workload) {
     judged.unreadable = workload.error();
     return judged;
   }
-  const std::string& space = workload->resource.namespace_name;
+  const std::string space = workload->resource.namespace_name;
   const policy::NamespaceState& state = NamespaceOf(c);
   const policy::Labels& space_labels = state.labels;
   const std::optional<policy::Workload> stored = StoredWorkload(c, state);
@@ -86,20 +86,21 @@ Judged Judge(const Case& c, k8s::JsonView text) {
   const policy::PolicySet& policies = c.snapshot.policies;
   const policy::ClusterCapacity& cluster = CapacityFor(c);
   const policy::Labels& labels = c.application ? c.application->labels : workload->labels;
-
   const int64_t moment = c.exceptions_of != 0 ? c.exceptions_of : c.now_seconds;
 
   judged.policy = policies.For(space, space_labels, labels);
-  judged.decision = Evaluate(*workload, judged.policy->policy, cluster,
-                             policies.ExemptRules(space, space_labels, labels, moment), view);
-  for (const auto& audit : policies.AuditsFor(space, space_labels, labels)) {
-    const policy::Decision beside = Evaluate(*workload, audit->policy, cluster, {}, view);
+  const auto audits = policies.AuditsFor(space, space_labels, labels);
+  const auto exempt = policies.ExemptRules(space, space_labels, labels, moment);
+  judged.decision = Evaluate(*std::move(workload), judged.policy->policy, cluster, exempt, view);
+  const policy::Workload& before = judged.decision.before;
+  for (const auto& audit : audits) {
+    const policy::Decision beside = Evaluate(before, audit->policy, cluster, {}, view);
     for (const policy::Finding& finding : beside.findings) {
       judged.shadows.push_back({audit->names, std::string(finding.rule), finding.action});
     }
   }
   if (judged.decision.verdict == policy::VerdictKind::kExempt) {
-    judged.notices = EndingExceptions(c, *workload);
+    judged.notices = EndingExceptions(c, before);
   }
   if (c.snapshot.stale_since != 0 && c.snapshot.on_stale != OnStale::kIgnore) {
     judged.notices.push_back(StaleNotice(c));
