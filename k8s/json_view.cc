@@ -18,28 +18,10 @@ bool JsonView::is_null() const {
   return false;
 }
 
-bool JsonView::is_object() const {
-  if (const Element* element = std::get_if<Element>(&value_)) return element->is_object();
-  const Json* json = std::get_if<Json>(&value_);
-  return json != nullptr && (*json)->is_object();
-}
-
 bool JsonView::is_array() const {
   if (const Json* json = std::get_if<Json>(&value_)) return (*json)->is_array();
   if (const Element* element = std::get_if<Element>(&value_)) return element->is_array();
   return false;
-}
-
-std::optional<std::string_view> JsonView::string() const {
-  if (const Element* element = std::get_if<Element>(&value_)) {
-    std::string_view text;
-    if (element->get(text) == simdjson::SUCCESS) return text;
-    return std::nullopt;
-  }
-  const Json* json = std::get_if<Json>(&value_);
-  const auto* text = json == nullptr ? nullptr : (*json)->get_ptr<const std::string*>();
-  if (text == nullptr) return std::nullopt;
-  return std::string_view(*text);
 }
 
 std::optional<int64_t> JsonView::integer() const {

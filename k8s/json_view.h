@@ -70,6 +70,27 @@ class JsonView {
   const Overlay* overlay_ = nullptr;  // where something lies over this object
 };
 
+// These two are asked of nearly everything that is read, and so are compiled into who asks.
+inline bool JsonView::is_object() const {
+  if (const auto* element = std::get_if<simdjson::dom::element>(&value_)) {
+    return element->is_object();
+  }
+  const auto* json = std::get_if<const nlohmann::json*>(&value_);
+  return json != nullptr && (*json)->is_object();
+}
+
+inline std::optional<std::string_view> JsonView::string() const {
+  if (const auto* element = std::get_if<simdjson::dom::element>(&value_)) {
+    std::string_view text;
+    if (element->get(text) == simdjson::SUCCESS) return text;
+    return std::nullopt;
+  }
+  const auto* json = std::get_if<const nlohmann::json*>(&value_);
+  const auto* text = json == nullptr ? nullptr : (*json)->get_ptr<const std::string*>();
+  if (text == nullptr) return std::nullopt;
+  return std::string_view(*text);
+}
+
 template <typename Visit>
 void JsonView::ForEachBaseMember(Visit&& visit) const {
   if (const auto* const* json = std::get_if<const nlohmann::json*>(&value_)) {
