@@ -21,8 +21,7 @@ git archive "$commit" | tar -x -C "$folder" || {
 # What install-deps.sh has fetched for this tree serves that one too.
 [ ! -d .cache ] || cp -r .cache "$folder/.cache"
 # What it decides is looked at, and not its speed: without optimisation it takes a third less to build.
-cmake -S "$folder" -B "$folder/build" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DBALLAST_PCH=ON \
-  -DBALLAST_TESTS=OFF >/dev/null
+cmake -S "$folder" -B "$folder/build" -G Ninja -DCMAKE_BUILD_TYPE=Debug >/dev/null
 cmake --build "$folder/build" -j "${JOBS:-$(nproc)}" --target ballast >"$folder/log" ||
   { tail -n 20 "$folder/log" >&2; exit 1; }
 strip -o "$cache/bin/ballast-previous" "$folder/build/ballast"
