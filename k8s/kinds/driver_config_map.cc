@@ -18,8 +18,11 @@ namespace {
 using policy::SparkConf;
 using policy::Workload;
 
+// As spark-submit names it: spark-drv-<hex>-conf-map.
 constexpr std::string_view kPrefix = "spark-drv-";
 constexpr std::string_view kSuffix = "-conf-map";
+// As Apache's operator does: <application's id>-spark-drv-conf-map.
+constexpr std::string_view kApacheSuffix = "-spark-drv-conf-map";
 constexpr std::string_view kDriverLabel = "spark.kubernetes.driver.label.";
 
 bool IsOne(JsonView object) {
@@ -113,6 +116,7 @@ constexpr std::string_view kMayMake[] = {"/metadata/annotations"};
 }  // namespace
 
 bool IsDriverConfigMapName(std::string_view name) {
+  if (name.ends_with(kApacheSuffix)) return name.size() > kApacheSuffix.size();
   if (!name.starts_with(kPrefix) || !name.ends_with(kSuffix)) return false;
   if (name.size() <= kPrefix.size() + kSuffix.size()) return false;
   const std::string_view hex =

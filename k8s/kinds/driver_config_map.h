@@ -1,10 +1,11 @@
-// The ConfigMap that spark-submit makes for a driver in cluster mode: `spark-drv-<hex>-conf-map`,
-// with every setting of the application in the Java properties file `spark.properties`. The driver
+// The ConfigMap that is made for a driver in cluster mode, by spark-submit as
+// `spark-drv-<hex>-conf-map`, by Apache's operator as `<application's id>-spark-drv-conf-map`, with
+// every setting of the application in the Java properties file `spark.properties`. The driver
 // reads it when it starts and makes its executors by it, so what is written here reaches all of
 // them; of the driver's own pod, which is there already, only the heap follows from it.
 //
 // Source: KubernetesClientApplication and KubernetesClientUtils of Spark 3.5.6 and 4.1.1, and what
-// 3.5.9 and 4.3.0 were seen to send.
+// 3.5.9 and 4.3.0 were seen to send; SparkAppDriverConf of Apache's operator.
 #pragma once
 
 #include <string>

@@ -200,7 +200,7 @@ TEST_P(Safety, SubmissionsAreSparksOwnAndNeverWait) {
     } else {
       EXPECT_EQ(resources, std::set<std::string>{"configmaps"});
       EXPECT_EQ(Text(webhook["matchConditions"][0]["expression"]),
-                "object.metadata.name.matches('^spark-drv-[0-9a-f]+-conf-map$')");
+                "object.metadata.name.matches('^(spark-drv-[0-9a-f]+|.+-spark-drv)-conf-map$')");
     }
   });
   EXPECT_EQ(seen, 2);

@@ -53,6 +53,7 @@ def by_each_path(lab, job, conf):
     tracked = job("same", TEAM)
     tracked["metadata"]["annotations"] = dict(TRACKED)
     yield "SparkApplication that Argo CD tracks", planned(lab, tracked, conf)
+    yield "driver's ConfigMap as Apache's operator makes it", by_apache_driver(lab, conf)
     for version in versions():
         yield f"spark-submit {version}, cluster mode", by_spark_submit(lab, version, job, conf)
 
@@ -91,6 +92,16 @@ def planned(lab, manifest, conf):
     plan = json.loads(item["metadata"]["annotations"]["ballast.dev/planned"])
     settings = {**conf, **{path[1:]: change["now"] for path, change in plan["paths"].items()}}
     return explained(lab, "".join(f"{key}={value}\n" for key, value in settings.items()))
+
+
+def by_apache_driver(lab, conf):
+    """What a driver is given whose application admission never saw: by name and labels Apache's."""
+    settings = {**conf, "spark.kubernetes.driver.label.spark.operator/spark-app-name": "same"}
+    item = stored(lab, {
+        "apiVersion": "v1", "kind": "ConfigMap",
+        "metadata": {"name": "same-0-spark-drv-conf-map", "namespace": TEAM},
+        "data": {"spark.properties": "".join(f"{key}={value}\n" for key, value in settings.items())}})
+    return explained(lab, item["data"]["spark.properties"]) if item else REFUSED
 
 
 def by_spark_submit(lab, version, job, conf):
