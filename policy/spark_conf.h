@@ -42,11 +42,6 @@ class SparkConf {
   // destroyed. Old spellings of a key are resolved by spark_settings.h.
   std::optional<std::string_view> Get(HashedKey key) const;
   bool Has(HashedKey key) const { return Get(key).has_value(); }
-  // False: the key with this KeyIndex::Hash is not there. True says little.
-  bool MayHold(uint64_t hash) const {
-    KeysRead::Note(hash);
-    return (changed_ & BitOf(hash)) != 0 || (base_ && base_->index.MayHold(hash));
-  }
 
   void Set(std::string_view key, std::string_view value);
   void Remove(std::string_view key);

@@ -200,11 +200,8 @@ const Setting* FindSetting(HashedKey key) {
 std::span<const Setting> AllSettings() { return table::kSettings; }
 
 std::optional<std::string_view> RawSetting(const SparkConf& conf, const Setting& setting) {
-  if (const auto text = conf.Get(setting.hashed_key())) return text;
-  for (const HashedKey& old : setting.old_spellings) {
-    if (const auto text = conf.Get(old)) return text;
-  }
-  return std::nullopt;
+  const auto written = FindWritten(conf, setting);
+  return written ? std::optional(written->text) : std::nullopt;
 }
 
 std::optional<std::string_view> RawSetting(const SparkConf& conf, HashedKey key) {
@@ -226,9 +223,6 @@ std::span<const HashedKey> OldSpellings(HashedKey key) {
 
 Result<std::optional<int64_t>> ReadOptionalInteger(const SparkConf& conf, const Setting& setting,
                                                    SparkVersion version) {
-  if (IsSurelyUnset(conf, setting) && setting.DefaultIn(version).empty()) {
-    return std::optional<int64_t>();
-  }
   const InForce found = FindInForce(conf, setting);
   if (!found.written && found.setting->DefaultIn(version).empty()) return std::optional<int64_t>();
   const Result<int64_t> value = ReadFound(conf, found, version);
@@ -237,9 +231,6 @@ Result<std::optional<int64_t>> ReadOptionalInteger(const SparkConf& conf, const 
 }
 
 Result<int64_t> ReadInteger(const SparkConf& conf, const Setting& setting, SparkVersion version) {
-  if (IsSurelyUnset(conf, setting)) {
-    if (const auto value = DefaultInteger(setting, version)) return *value;
-  }
   return ReadFound(conf, FindInForce(conf, setting), version);
 }
 
@@ -250,9 +241,6 @@ Result<bool> ReadBoolean(const SparkConf& conf, const Setting& setting, SparkVer
 }
 
 Result<double> ReadDouble(const SparkConf& conf, const Setting& setting, SparkVersion version) {
-  if (IsSurelyUnset(conf, setting)) {
-    if (const auto value = DefaultDouble(setting, version)) return *value;
-  }
   const InForce found = FindInForce(conf, setting);
   if (!found.written) {
     if (const auto value = DefaultDouble(*found.setting, version)) return *value;

@@ -24,15 +24,6 @@ struct InForce {
 
 // `setting` must be a row of the table. The views live as long as the conf is not changed.
 std::optional<Written> FindWritten(const SparkConf& conf, const Setting& setting);
-// Whether it is known without a search that Spark reads this setting's own default, as it does of
-// nearly all: false says little.
-inline bool IsSurelyUnset(const SparkConf& conf, const Setting& setting) {
-  if (conf.MayHold(setting.hash) || !setting.falls_back_to.empty()) return false;
-  for (const HashedKey& old : setting.old_spellings) {
-    if (conf.MayHold(old.hash)) return false;
-  }
-  return true;
-}
 InForce FindInForce(const SparkConf& conf, const Setting& setting);
 
 }  // namespace ballast::policy
