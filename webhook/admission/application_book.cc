@@ -4,6 +4,7 @@
 #include <mutex>
 #include <utility>
 
+#include "k8s/namespace_objects.h"
 #include "k8s/text_at.h"
 #include "webhook/admission/annotations.h"
 #include "webhook/admission/moments.h"
@@ -54,7 +55,7 @@ std::shared_ptr<const KnownApplication> ReadApplication(std::string_view api_ver
   const k8s::JsonView metadata = object["metadata"];
   known->name = TextAt(metadata, "name");
   known->uid = TextAt(metadata, "uid");
-  known->labels = LabelsIn(metadata);
+  known->labels = k8s::ReadObjectLabels(object);
   const k8s::JsonView annotations = metadata["annotations"];
   known->original = Record(annotations, kOriginal);
   known->planned = Record(annotations, kPlanned);
@@ -65,13 +66,6 @@ std::shared_ptr<const KnownApplication> ReadApplication(std::string_view api_ver
 }
 
 }  // namespace
-
-policy::Labels LabelsIn(k8s::JsonView metadata) {
-  policy::Labels labels;
-  metadata["labels"].ForEachMember(
-      [&](std::string_view key, k8s::JsonView value) { labels.emplace(key, k8s::TextOf(value)); });
-  return labels;
-}
 
 void ApplicationBook::ListBegins(std::string_view api_version) {
   const std::scoped_lock lock(mutex_);

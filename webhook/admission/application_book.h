@@ -39,8 +39,6 @@ struct KnownApplication {
   bool decided() const { return !original.empty() || !planned.empty(); }
 };
 
-policy::Labels LabelsIn(k8s::JsonView metadata);
-
 class ApplicationBook {
  public:
   // As a list and a watch of one version of a kind tell it ("spark.apache.org/v1"). Versions are

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "k8s/kinds/executor_pod.h"
+#include "k8s/namespace_objects.h"
 #include "k8s/text_at.h"
 #include "webhook/policy_file/policy_yaml_exception.h"
 
@@ -49,7 +50,8 @@ std::optional<DecisionEvent> ExecutorMismatches::Tell(k8s::JsonView pod,
   event.namespace_name = TextAt(metadata, "namespace");
   NameDriver(metadata, event);
   if (applications != nullptr) {
-    const auto application = applications->FindFor(event.namespace_name, LabelsIn(metadata));
+    const auto application =
+        applications->FindFor(event.namespace_name, k8s::ReadObjectLabels(pod));
     if (application) NameApplication(*application, event);
   }
   const std::string why(
