@@ -8,16 +8,14 @@
 namespace ballast::webhook {
 namespace {
 
-std::string DidYouMean(std::string_view word, const std::vector<std::string>& all) {
-  const std::vector<std::string_view> words(all.begin(), all.end());
-  const std::string_view near = NearWord(word, words);
-  return near.empty() ? "" : "; did you mean " + std::string(near) + "?";
+std::vector<std::string_view> Views(const std::vector<std::string>& words) {
+  return {words.begin(), words.end()};
 }
 
 std::string UnknownCommand(const CLI::App& app, std::string_view word) {
   const std::vector<std::string> all = CommandNames(app);
   if (std::find(all.begin(), all.end(), word) != all.end()) return "";
-  return "there is no command " + std::string(word) + DidYouMean(word, all);
+  return "there is no command " + std::string(word) + DidYouMean(word, Views(all));
 }
 
 const CLI::App* SubcommandOf(const CLI::App& app, std::string_view name) {
@@ -45,11 +43,8 @@ std::string WhoHasIt(const CLI::App& app, const std::string& option) {
   for (const CLI::App* command : app.get_subcommands({})) {
     if (HasOption(*command, option)) who.push_back(command->get_name());
   }
-  std::string text;
-  for (const std::string& name : who) {
-    text += (text.empty() ? "" : name == who.back() ? " and " : ", ") + name;
-  }
-  return who.empty() ? "" : " (" + text + (who.size() == 1 ? " has it)" : " have it)");
+  if (who.empty()) return "";
+  return " (" + Enumerated(Views(who)) + (who.size() == 1 ? " has it)" : " have it)");
 }
 
 }  // namespace
@@ -76,7 +71,7 @@ std::string UnknownWord(const CLI::App& app, int argc, const char* const* argv) 
     const std::string_view word = argv[at];
     const std::string option(word.substr(0, word.find('=')));
     if (!word.starts_with("--") || HasOption(*command, option)) continue;
-    const std::string meant = DidYouMean(option, OptionNames(*command));
+    const std::string meant = DidYouMean(option, Views(OptionNames(*command)));
     return called + " has no option " + option + (meant.empty() ? WhoHasIt(app, option) : meant);
   }
   return "";

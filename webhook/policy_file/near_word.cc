@@ -32,8 +32,6 @@ size_t Distance(std::string_view a, std::string_view b) {
   return cost[a.size()][b.size()];
 }
 
-}  // namespace
-
 std::string_view NearWord(std::string_view written, std::span<const std::string_view> words) {
   if (written.size() > kLongest) return "";
   std::string_view nearest;
@@ -47,6 +45,22 @@ std::string_view NearWord(std::string_view written, std::span<const std::string_
     }
   }
   return nearest;
+}
+
+}  // namespace
+
+std::string DidYouMean(std::string_view written, std::span<const std::string_view> words) {
+  const std::string_view near = NearWord(written, words);
+  return near.empty() ? "" : "; did you mean " + std::string(near) + "?";
+}
+
+std::string Enumerated(std::span<const std::string_view> words) {
+  std::string text;
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) text += i + 1 == words.size() ? " and " : ", ";
+    text += words[i];
+  }
+  return text;
 }
 
 }  // namespace ballast::webhook

@@ -1,13 +1,17 @@
-// "Did you mean": the word that somebody who mistyped probably meant.
+// Words told to somebody who mistyped one.
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace ballast::webhook {
 
-// The nearest of `words` (case does not count), or empty where none is near: at most a third of the
-// letters are wrong.
-std::string_view NearWord(std::string_view written, std::span<const std::string_view> words);
+// "; did you mean check?": the nearest of `words` (case does not count), or empty where none is
+// near: at most a third of the letters are wrong.
+std::string DidYouMean(std::string_view written, std::span<const std::string_view> words);
+
+// "a, b and c".
+std::string Enumerated(std::span<const std::string_view> words);
 
 }  // namespace ballast::webhook

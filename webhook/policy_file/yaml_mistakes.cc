@@ -91,17 +91,10 @@ bool ExpectList(const YamlNode& node, std::string_view path, std::string_view ta
 }
 
 std::string Suggestion(std::string_view written, std::span<const std::string_view> known) {
-  if (const std::string_view near = NearWord(written, known); !near.empty()) {
-    return "; did you mean " + std::string(near) + "?";
-  }
+  if (std::string meant = DidYouMean(written, known); !meant.empty()) return meant;
   constexpr size_t kMostListed = 12;
   if (known.empty() || known.size() > kMostListed) return "";
-  std::string listed;
-  for (size_t i = 0; i < known.size(); ++i) {
-    if (i > 0) listed += i + 1 == known.size() ? " and " : ", ";
-    listed += known[i];
-  }
-  return "; known here: " + listed;
+  return "; known here: " + Enumerated(known);
 }
 
 void CheckKeysOnce(const YamlNode& map, std::string_view path, Mistakes& mistakes) {
