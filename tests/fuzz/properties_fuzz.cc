@@ -24,7 +24,7 @@ void CheckProperty(std::string_view key, std::string_view value) {
 // a line is added behind it.
 ballast::policy::SparkConf ConfOf(const Properties& properties) {
   auto conf = properties.ToConf();
-  conf.Apply({"", std::nullopt});
+  conf.Remove("");
   return conf;
 }
 
@@ -52,7 +52,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   FUZZ_LAW(ConfOf(*again) == conf);
   again->Set(kKey, "28g");
   FUZZ_LAW(again->Print() == properties->Print());
-  conf.Apply({kKey, std::nullopt});
+  conf.Remove(kKey);
   again->Remove(kKey);
   const auto without = Properties::Parse(again->Print());
   FUZZ_LAW(without.ok());

@@ -17,6 +17,12 @@ void Heap(ApplicationRun& run, int64_t mebibytes, int64_t work = 10'000) {
   executor.peak.heap = Mebibytes(mebibytes);
   executor.task_time = work;
 }
+// 400 MiB of tasks' memory, in a job that more partitions would not help.
+void Spill(ApplicationRun& run, int64_t disk_mebibytes) {
+  run.conf.Set("spark.sql.shuffle.partitions", "10000");
+  run.totals.bytes.spilled_disk = Mebibytes(disk_mebibytes);
+  run.totals.bytes.spilled_memory = Mebibytes(400);
+}
 
 const SymptomCase kCases[] = {
     {"ExecutorsHeap", &kExecutorOom,
@@ -104,38 +110,30 @@ const SymptomCase kCases[] = {
      "[spark.executor.memory: 1g -> 1536m]"},
     {"SpillOfAFifth", &kSpill,
      [](ApplicationRun& run) {
-       run.conf.Set("spark.sql.shuffle.partitions", "10000");
        run.totals.bytes.shuffle_written = Mebibytes(1000);
-       run.totals.bytes.spilled_disk = Mebibytes(200);
-       run.totals.bytes.spilled_memory = Mebibytes(400);
+       Spill(run, 200);
      },
      "low: 400 MiB of tasks' memory went to disk, 200 MiB there [spark.executor.memory: 1g -> "
      "1536m]"},
     {"SpillOfMore", &kSpill,
      [](ApplicationRun& run) {
-       run.conf.Set("spark.sql.shuffle.partitions", "10000");
        run.totals.bytes.shuffle_written = Mebibytes(1000);
-       run.totals.bytes.spilled_disk = Mebibytes(201);
-       run.totals.bytes.spilled_memory = Mebibytes(400);
+       Spill(run, 201);
      },
      "medium: 400 MiB of tasks' memory went to disk, 201 MiB there [spark.executor.memory: 1g -> "
      "1536m]"},
     {"SpillOutsideTheHeap", &kSpill,
      [](ApplicationRun& run) {
-       run.conf.Set("spark.sql.shuffle.partitions", "10000");
        run.conf.Set("spark.memory.offHeap.enabled", "true");
        run.conf.Set("spark.memory.offHeap.size", "64m");
-       run.totals.bytes.spilled_disk = Mebibytes(200);
-       run.totals.bytes.spilled_memory = Mebibytes(400);
+       Spill(run, 200);
      },
      "medium: 400 MiB of tasks' memory went to disk, 200 MiB there [spark.memory.offHeap.size: 64m "
      "-> 96m]"},
     {"SpillOutsideTheHeapThatIsOff", &kSpill,
      [](ApplicationRun& run) {
-       run.conf.Set("spark.sql.shuffle.partitions", "10000");
        run.conf.Set("spark.memory.offHeap.size", "64m");
-       run.totals.bytes.spilled_disk = Mebibytes(200);
-       run.totals.bytes.spilled_memory = Mebibytes(400);
+       Spill(run, 200);
      },
      "medium: 400 MiB of tasks' memory went to disk, 200 MiB there [spark.executor.memory: 1g -> "
      "1536m]"},
