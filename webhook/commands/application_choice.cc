@@ -1,22 +1,20 @@
 #include "webhook/commands/application_choice.h"
 
-#include <CLI/CLI.hpp>
-
 namespace ballast::webhook {
 
-void AddApplicationChoice(CLI::App& command, ApplicationChoice& choice,
+void AddApplicationChoice(Command command, ApplicationChoice& choice,
                           const std::string& manifests) {
-  CLI::Option* files =
-      command.add_option("-f,--filename", choice.manifests, manifests)->type_name("FILE");
-  CLI::Option* one =
+  const Option files =
+      command.AddOption("-f,--filename", choice.manifests, manifests).TypeName("FILE");
+  const Option one =
       command
-          .add_option("-n,--namespace", choice.namespace_name,
-                      "Of this namespace (default: the context's, or default); with -f, of\n"
-                      "documents that do not name theirs")
-          ->type_name("NAME");
-  command.add_flag("-A,--all-namespaces", choice.all, "Of all namespaces")
-      ->excludes(files)
-      ->excludes(one);
+          .AddOption("-n,--namespace", choice.namespace_name,
+                     "Of this namespace (default: the context's, or default); with -f, of\n"
+                     "documents that do not name theirs")
+          .TypeName("NAME");
+  command.AddFlag("-A,--all-namespaces", choice.all, "Of all namespaces")
+      .Excludes(files)
+      .Excludes(one);
 }
 
 bool HasApplications(const ApplicationChoice& choice, const InputOptions& options,

@@ -7,10 +7,6 @@
 
 #include "webhook/commands/inputs.h"
 
-namespace CLI {
-class App;
-}
-
 namespace ballast::webhook {
 
 struct ApplicationChoice {
@@ -19,8 +15,7 @@ struct ApplicationChoice {
   bool all = false;                    // -A
 };
 // `manifests` says what those of -f are.
-void AddApplicationChoice(CLI::App& command, ApplicationChoice& choice,
-                          const std::string& manifests);
+void AddApplicationChoice(Command command, ApplicationChoice& choice, const std::string& manifests);
 
 // False where there is nothing to take applications from, which was printed.
 bool HasApplications(const ApplicationChoice& choice, const InputOptions& options,

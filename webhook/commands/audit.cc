@@ -2,7 +2,6 @@
 
 #include "webhook/audit/audit.h"
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -114,36 +113,36 @@ ExitStatus Run(const Options& options) {
 
 }  // namespace
 
-void AddAudit(CLI::App& app, ExitStatus& status) {
-  CLI::App* command =
-      app.add_subcommand("audit", "What runs against the present policy and cluster");
+void AddAudit(Command app, ExitStatus& status) {
+  const Command command =
+      app.AddSubcommand("audit", "What runs against the present policy and cluster");
   auto options = std::make_shared<Options>();
-  AddApplicationChoice(*command, options->choice,
+  AddApplicationChoice(command, options->choice,
                        "Stored objects, as `kubectl get -o yaml` prints them, repeatable; without\n"
                        "them, the applications of the snapshot, or of the live cluster");
-  command->add_flag("--admitted", options->admitted,
-                    "Also list those that there is nothing to tell of");
-  command->add_flag("--ended", options->ended, "Also those that will not run again");
+  command.AddFlag("--admitted", options->admitted,
+                  "Also list those that there is nothing to tell of");
+  command.AddFlag("--ended", options->ended, "Also those that will not run again");
   command
-      ->add_option("-o,--output", options->output,
-                   "A table; or all findings, with sizes before and after, as json or yaml")
-      ->check(CLI::IsMember({"text", "json", "yaml"}))
-      ->capture_default_str();
+      .AddOption("-o,--output", options->output,
+                 "A table; or all findings, with sizes before and after, as json or yaml")
+      .OneOf({"text", "json", "yaml"})
+      .ShowDefault();
   command
-      ->add_option("--fail-on", options->fail_on,
-                   "What makes the exit status other than 0: reject (1), or a rewrite that is\n"
-                   "outstanding (3) as well")
-      ->check(CLI::IsMember({"reject", "rewrite"}))
-      ->capture_default_str();
-  AddInputOptions(*command, options->inputs);
-  command->footer(
+      .AddOption("--fail-on", options->fail_on,
+                 "What makes the exit status other than 0: reject (1), or a rewrite that is\n"
+                 "outstanding (3) as well")
+      .OneOf({"reject", "rewrite"})
+      .ShowDefault();
+  AddInputOptions(command, options->inputs);
+  command.SetFooter(
       "A rewrite is outstanding where what runs is still what its user wrote. What an exception\n"
       "lifts is told as skipped, with what it would have been.\n\n"
       "Examples:\n"
       "  ballast audit -A\n"
       "  ballast audit --context production -n team-a -o json\n"
       "  ballast audit --snapshot cluster.json --policy stricter.yaml");
-  command->callback([options, &status] { status = Run(*options); });
+  command.OnCall([options, &status] { status = Run(*options); });
 }
 
 }  // namespace ballast::webhook

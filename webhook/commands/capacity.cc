@@ -1,7 +1,6 @@
 // `ballast capacity`: the cluster's memory and cores, what a workload strands of them, and which
 // shape of executor would not.
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -101,31 +100,30 @@ ExitStatus Run(const Options& options) {
 
 }  // namespace
 
-void AddCapacity(CLI::App& app, ExitStatus& status) {
-  CLI::App* command =
-      app.add_subcommand("capacity", "The cluster's memory and cores, and what a workload strands");
+void AddCapacity(Command app, ExitStatus& status) {
+  const Command command =
+      app.AddSubcommand("capacity", "The cluster's memory and cores, and what a workload strands");
   auto options = std::make_shared<Options>();
-  AddDocumentChoice(*command, options->choice);
-  command->add_flag("--recommend", options->recommend,
-                    "Propose the executors that leave the least memory and cores unused");
-  command->add_flag("--all", options->all,
-                    "Every shape that --recommend tried, not only those that tell something");
-  command
-      ->add_option("--type", options->type, "What --recommend is for, where no workload is given")
-      ->check(CLI::IsMember({"jvm", "python", "r"}))
-      ->capture_default_str();
-  command->add_option("-o,--output", options->output, "How to print it")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
-  AddInputOptions(*command, options->inputs);
-  command->footer(
+  AddDocumentChoice(command, options->choice);
+  command.AddFlag("--recommend", options->recommend,
+                  "Propose the executors that leave the least memory and cores unused");
+  command.AddFlag("--all", options->all,
+                  "Every shape that --recommend tried, not only those that tell something");
+  command.AddOption("--type", options->type, "What --recommend is for, where no workload is given")
+      .OneOf({"jvm", "python", "r"})
+      .ShowDefault();
+  command.AddOption("-o,--output", options->output, "How to print it")
+      .OneOf({"text", "json"})
+      .ShowDefault();
+  AddInputOptions(command, options->inputs);
+  command.SetFooter(
       "Examples:\n"
       "  ballast capacity --context production\n"
       "  ballast capacity sessions -n team-a --context production\n"
       "  ballast capacity --cluster nodes.yaml\n"
       "  ballast capacity --cluster nodes.yaml -f job.yaml\n"
       "  ballast capacity --cluster nodes.yaml --recommend");
-  command->callback([options, &status] { status = Run(*options); });
+  command.OnCall([options, &status] { status = Run(*options); });
 }
 
 }  // namespace ballast::webhook

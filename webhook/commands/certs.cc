@@ -1,6 +1,5 @@
 // `ballast certs make|show`; rotate has a file of its own.
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <ctime>
 #include <filesystem>
@@ -90,33 +89,33 @@ ExitStatus Show(const std::vector<std::string>& paths) {
 
 }  // namespace
 
-void AddCerts(CLI::App& app, ExitStatus& status) {
-  CLI::App* command = app.add_subcommand("certs", "Make, show and rotate certificates");
-  command->require_subcommand(1);
-  command->footer("Examples:\n  ballast certs make tls\n  ballast certs show tls");
+void AddCerts(Command app, ExitStatus& status) {
+  const Command command = app.AddSubcommand("certs", "Make, show and rotate certificates");
+  command.RequireSubcommand();
+  command.SetFooter("Examples:\n  ballast certs make tls\n  ballast certs show tls");
 
-  CLI::App* make = command->add_subcommand("make", "Make an authority and a serving certificate");
+  const Command make = command.AddSubcommand("make", "Make an authority and a serving certificate");
   auto folder = std::make_shared<std::string>();
   auto names = std::make_shared<std::vector<std::string>>();
   auto days = std::make_shared<int>(365);
-  make->add_option("dir", *folder, "Folder for ca.crt, ca.key, tls.crt and tls.key")->required();
-  make->add_option("--name", *names, "A DNS name or address besides localhost; repeatable")
-      ->type_name("NAME")
-      ->allow_extra_args(false);
-  make->add_option("--days", *days, "How long the serving certificate is valid")
-      ->check(CLI::Range(1, 3650))
-      ->capture_default_str();
-  make->footer("Example:\n  ballast certs make tls --name ballast.ballast.svc");
-  make->callback([folder, names, days, &status] { status = Make(*folder, *names, *days); });
+  make.AddOption("dir", *folder, "Folder for ca.crt, ca.key, tls.crt and tls.key").Required();
+  make.AddOption("--name", *names, "A DNS name or address besides localhost; repeatable")
+      .TypeName("NAME")
+      .OnePerName();
+  make.AddOption("--days", *days, "How long the serving certificate is valid")
+      .Between(1, 3650)
+      .ShowDefault();
+  make.SetFooter("Example:\n  ballast certs make tls --name ballast.ballast.svc");
+  make.OnCall([folder, names, days, &status] { status = Make(*folder, *names, *days); });
 
-  CLI::App* show =
-      command->add_subcommand("show", "Show certificates and whether they are valid now");
+  const Command show =
+      command.AddSubcommand("show", "Show certificates and whether they are valid now");
   auto paths = std::make_shared<std::vector<std::string>>();
-  show->add_option("file", *paths, "PEM file, or a folder with tls.crt")->required();
-  show->footer(
+  show.AddOption("file", *paths, "PEM file, or a folder with tls.crt").Required();
+  show.SetFooter(
       "Exit status: 0 all are valid now, 1 one is not.\n\nExample:\n  ballast certs show tls");
-  show->callback([paths, &status] { status = Show(*paths); });
-  AddCertsRotate(*command, status);
+  show.OnCall([paths, &status] { status = Show(*paths); });
+  AddCertsRotate(command, status);
 }
 
 }  // namespace ballast::webhook

@@ -2,7 +2,6 @@
 
 #include "webhook/commands/certs_rotate.h"
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <ctime>
 #include <memory>
@@ -75,56 +74,56 @@ ExitStatus Run(Options options) {
 
 }  // namespace
 
-void AddCertsRotate(CLI::App& certs, ExitStatus& status) {
-  CLI::App* command = certs.add_subcommand(
+void AddCertsRotate(Command certs, ExitStatus& status) {
+  const Command command = certs.AddSubcommand(
       "rotate", "Make and renew the certificates of an installation, in its Secret");
   auto options = std::make_shared<Options>();
-  AddClusterAccess(*command, options->access);
-  command->add_option("--secret", options->rotate.secret, "The Secret that they are kept in")
-      ->type_name("NAME")
-      ->required();
-  command->add_option("--service", options->service, "The Service that the API server calls")
-      ->type_name("NAME")
-      ->required();
+  AddClusterAccess(command, options->access);
+  command.AddOption("--secret", options->rotate.secret, "The Secret that they are kept in")
+      .TypeName("NAME")
+      .Required();
+  command.AddOption("--service", options->service, "The Service that the API server calls")
+      .TypeName("NAME")
+      .Required();
   command
-      ->add_option("--mutating", options->rotate.configurations.mutating,
-                   "The MutatingWebhookConfiguration that is to trust them")
-      ->type_name("NAME");
+      .AddOption("--mutating", options->rotate.configurations.mutating,
+                 "The MutatingWebhookConfiguration that is to trust them")
+      .TypeName("NAME");
   command
-      ->add_option("--validating", options->rotate.configurations.validating,
-                   "The ValidatingWebhookConfiguration that is to trust them")
-      ->type_name("NAME");
+      .AddOption("--validating", options->rotate.configurations.validating,
+                 "The ValidatingWebhookConfiguration that is to trust them")
+      .TypeName("NAME");
   command
-      ->add_option("--renew", options->renew,
-                   "due: what is due by time, missing or damaged. serving: besides, the serving\n"
-                   "certificate. authority: besides, the next authority is made; run it again\n"
-                   "later and it signs. everything: at once, and nothing old is trusted, for keys\n"
-                   "that others know; calls fail until the pods have the new certificate")
-      ->check(CLI::IsMember({"due", "serving", "authority", "everything"}))
-      ->capture_default_str();
-  command->add_option("--leaf-days", options->leaf_days, "How long a serving certificate is valid")
-      ->check(CLI::Range(1, 90))
-      ->capture_default_str();
-  command->add_option("--authority-days", options->authority_days, "How long an authority is valid")
-      ->check(CLI::Range(2, 3650))
-      ->capture_default_str();
+      .AddOption("--renew", options->renew,
+                 "due: what is due by time, missing or damaged. serving: besides, the serving\n"
+                 "certificate. authority: besides, the next authority is made; run it again\n"
+                 "later and it signs. everything: at once, and nothing old is trusted, for keys\n"
+                 "that others know; calls fail until the pods have the new certificate")
+      .OneOf({"due", "serving", "authority", "everything"})
+      .ShowDefault();
+  command.AddOption("--leaf-days", options->leaf_days, "How long a serving certificate is valid")
+      .Between(1, 90)
+      .ShowDefault();
+  command.AddOption("--authority-days", options->authority_days, "How long an authority is valid")
+      .Between(2, 3650)
+      .ShowDefault();
   command
-      ->add_option("--overlap-days", options->overlap_days,
-                   "How long before its end the next authority is made")
-      ->check(CLI::Range(1, 365))
-      ->capture_default_str();
+      .AddOption("--overlap-days", options->overlap_days,
+                 "How long before its end the next authority is made")
+      .Between(1, 365)
+      .ShowDefault();
   command
-      ->add_option("--settle-seconds", options->settle_seconds,
-                   "How long the next authority is trusted before it signs")
-      ->check(CLI::Range(int64_t{0}, 30 * certs::kDay))
-      ->capture_default_str();
-  command->footer(
+      .AddOption("--settle-seconds", options->settle_seconds,
+                 "How long the next authority is trusted before it signs")
+      .Between(0, 30 * certs::kDay)
+      .ShowDefault();
+  command.SetFooter(
       "Any number may run at once, and any may be cut short. Serving pods read the Secret anew\n"
       "when it changes, so that no call fails.\n\n"
       "Example:\n"
       "  ballast certs rotate -n ballast --secret ballast-tls --service ballast \\\n"
       "      --mutating ballast --validating ballast");
-  command->callback([options, &status] { status = Run(*options); });
+  command.OnCall([options, &status] { status = Run(*options); });
 }
 
 }  // namespace ballast::webhook

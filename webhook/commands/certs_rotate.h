@@ -5,6 +5,6 @@
 
 namespace ballast::webhook {
 
-void AddCertsRotate(CLI::App& certs, ExitStatus& status);
+void AddCertsRotate(Command certs, ExitStatus& status);
 
 }  // namespace ballast::webhook

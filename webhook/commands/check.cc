@@ -1,6 +1,5 @@
 // `ballast check`: what the webhook would do to manifests, said before they are applied.
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <cstdio>
 #include <memory>
@@ -125,30 +124,30 @@ ExitStatus Run(const Options& options) {
 
 }  // namespace
 
-void AddCheck(CLI::App& app, ExitStatus& status) {
-  CLI::App* command =
-      app.add_subcommand("check", "What would happen to manifests or live applications, and why");
+void AddCheck(Command app, ExitStatus& status) {
+  const Command command =
+      app.AddSubcommand("check", "What would happen to manifests or live applications, and why");
   auto options = std::make_shared<Options>();
-  AddDocumentChoice(*command, options->choice);
+  AddDocumentChoice(command, options->choice);
   command
-      ->add_option("-o,--output", options->output,
-                   "text; the decision as json or yaml; the RFC 6902 patch; a diff of the\n"
-                   "manifest; or the manifest as it would be admitted")
-      ->check(CLI::IsMember({"text", "json", "yaml", "patch", "diff", "manifest"}))
-      ->capture_default_str();
+      .AddOption("-o,--output", options->output,
+                 "text; the decision as json or yaml; the RFC 6902 patch; a diff of the\n"
+                 "manifest; or the manifest as it would be admitted")
+      .OneOf({"text", "json", "yaml", "patch", "diff", "manifest"})
+      .ShowDefault();
   command
-      ->add_option("--fail-on", options->fail_on,
-                   "What makes the exit status other than 0: reject (1), or rewrite (3) as well")
-      ->check(CLI::IsMember({"reject", "rewrite"}))
-      ->capture_default_str();
-  AddInputOptions(*command, options->inputs);
-  command->footer(
+      .AddOption("--fail-on", options->fail_on,
+                 "What makes the exit status other than 0: reject (1), or rewrite (3) as well")
+      .OneOf({"reject", "rewrite"})
+      .ShowDefault();
+  AddInputOptions(command, options->inputs);
+  command.SetFooter(
       "Examples:\n"
       "  ballast check -f job.yaml --policy policy.yaml --cluster nodes.yaml\n"
       "  helm template jobs/ | ballast check -f - --fail-on=rewrite\n"
       "  ballast check -f job.yaml -o manifest | kubectl apply -f -\n"
       "  ballast check sessions -n team-a --context production");
-  command->callback([options, &status] { status = Run(*options); });
+  command.OnCall([options, &status] { status = Run(*options); });
 }
 
 }  // namespace ballast::webhook

@@ -1,17 +1,15 @@
 #include "webhook/commands/cluster_access.h"
 
-#include <CLI/CLI.hpp>
-
 #include "webhook/commands/inputs.h"
 
 namespace ballast::webhook {
 
-void AddClusterAccess(CLI::App& command, ClusterAccess& access) {
+void AddClusterAccess(Command command, ClusterAccess& access) {
   AddClusterOptions(command, access.cluster);
   command
-      .add_option("-n,--namespace", access.namespace_name,
-                  "The namespace (default: the context's, or the pod's own)")
-      ->type_name("NAME");
+      .AddOption("-n,--namespace", access.namespace_name,
+                 "The namespace (default: the context's, or the pod's own)")
+      .TypeName("NAME");
 }
 
 std::unique_ptr<k8s::ApiClient> Connect(const ClusterAccess& access) {

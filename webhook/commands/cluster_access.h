@@ -7,17 +7,13 @@
 #include "k8s/api/client.h"
 #include "webhook/commands/inputs.h"
 
-namespace CLI {
-class App;
-}
-
 namespace ballast::webhook {
 
 struct ClusterAccess {
   ClusterOptions cluster;
   std::string namespace_name;  // empty: that of the context, or the pod's own
 };
-void AddClusterAccess(CLI::App& command, ClusterAccess& access);
+void AddClusterAccess(Command command, ClusterAccess& access);
 
 // nullptr: no cluster is named, or its configuration has a mistake; both have been printed.
 std::unique_ptr<k8s::ApiClient> Connect(const ClusterAccess& access);

@@ -73,7 +73,7 @@ int RunCommandLine(int argc, const char* const* argv) {
   app.require_subcommand(1);
   app.get_formatter()->column_width(kHelpColumn);
   ExitStatus status = ExitStatus::kAdmitted;
-  for (const AddCommand add : kCommands) add(app, status);
+  for (const AddCommand add : kCommands) add(Command(&app), status);
   SetProgramName(argc > 0 ? argv[0] : "", CommandNames(app));
   app.name(ProgramName());
   NameCommands(app);

@@ -1,9 +1,7 @@
 // The command line: `ballast COMMAND`. Each command is one file in commands/; the list is here.
 #pragma once
 
-namespace CLI {
-class App;
-}
+#include "webhook/commands/arguments.h"
 
 namespace ballast::webhook {
 
@@ -19,21 +17,21 @@ enum class ExitStatus : int {
 int RunCommandLine(int argc, const char* const* argv);
 
 // Adds a command to the app. When the user chose it, its callback sets `status`.
-using AddCommand = void (*)(CLI::App& app, ExitStatus& status);
+using AddCommand = void (*)(Command app, ExitStatus& status);
 
-void AddServe(CLI::App& app, ExitStatus& status);
-void AddCheck(CLI::App& app, ExitStatus& status);
-void AddAudit(CLI::App& app, ExitStatus& status);
-void AddReview(CLI::App& app, ExitStatus& status);
-void AddExplain(CLI::App& app, ExitStatus& status);
-void AddCapacity(CLI::App& app, ExitStatus& status);
-void AddPolicy(CLI::App& app, ExitStatus& status);
-void AddPolicyTest(CLI::App& policy, ExitStatus& status);  // below `policy`
-void AddSnapshot(CLI::App& app, ExitStatus& status);
-void AddRestore(CLI::App& app, ExitStatus& status);
-void AddCerts(CLI::App& app, ExitStatus& status);
-void AddWebhook(CLI::App& app, ExitStatus& status);
-void AddDemo(CLI::App& app, ExitStatus& status);
-void AddCompletion(CLI::App& app, ExitStatus& status);
+void AddServe(Command app, ExitStatus& status);
+void AddCheck(Command app, ExitStatus& status);
+void AddAudit(Command app, ExitStatus& status);
+void AddReview(Command app, ExitStatus& status);
+void AddExplain(Command app, ExitStatus& status);
+void AddCapacity(Command app, ExitStatus& status);
+void AddPolicy(Command app, ExitStatus& status);
+void AddPolicyTest(Command policy, ExitStatus& status);  // below `policy`
+void AddSnapshot(Command app, ExitStatus& status);
+void AddRestore(Command app, ExitStatus& status);
+void AddCerts(Command app, ExitStatus& status);
+void AddWebhook(Command app, ExitStatus& status);
+void AddDemo(Command app, ExitStatus& status);
+void AddCompletion(Command app, ExitStatus& status);
 
 }  // namespace ballast::webhook

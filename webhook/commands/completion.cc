@@ -105,18 +105,16 @@ std::string ZshScript(const CLI::App& root) {
 
 }  // namespace
 
-void AddCompletion(CLI::App& app, ExitStatus& /*status*/) {
-  CLI::App* command = app.add_subcommand("completion", "Print a completion script for a shell");
-  command->footer(
+void AddCompletion(Command app, ExitStatus& /*status*/) {
+  const Command command = app.AddSubcommand("completion", "Print a completion script for a shell");
+  command.SetFooter(
       "Examples:\n  source <(ballast completion bash)\n  ballast completion fish | source");
   auto shell = std::make_shared<std::string>();
-  command->add_option("shell", *shell, "bash, zsh or fish")
-      ->required()
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
-  command->callback([&app, shell] {
-    const std::string script = *shell == "bash"  ? BashScript(app)
-                               : *shell == "zsh" ? ZshScript(app)
-                                                 : FishScript(app);
+  command.AddOption("shell", *shell, "bash, zsh or fish").Required().OneOf({"bash", "zsh", "fish"});
+  command.OnCall([app, shell] {
+    const std::string script = *shell == "bash"  ? BashScript(app.app())
+                               : *shell == "zsh" ? ZshScript(app.app())
+                                                 : FishScript(app.app());
     std::fputs(script.c_str(), stdout);
   });
 }

@@ -4,7 +4,6 @@
 #include <httplib.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
 #include <ctime>
@@ -225,19 +224,19 @@ ExitStatus Run(const Options& options) {
 
 }  // namespace
 
-void AddDemo(CLI::App& app, ExitStatus& status) {
-  CLI::App* command =
-      app.add_subcommand("demo", "See it work: the webhook on loopback and two real jobs");
+void AddDemo(Command app, ExitStatus& status) {
+  const Command command =
+      app.AddSubcommand("demo", "See it work: the webhook on loopback and two real jobs");
   auto options = std::make_shared<Options>();
-  command->add_option("--listen", options->listen, "Where the webhook answers; port 0: a free one")
-      ->type_name("ADDR:PORT")
-      ->capture_default_str();
-  command->add_option("--picture", options->picture, "Write what is shown into an SVG file instead")
-      ->type_name("FILE");
-  command->footer(
+  command.AddOption("--listen", options->listen, "Where the webhook answers; port 0: a free one")
+      .TypeName("ADDR:PORT")
+      .ShowDefault();
+  command.AddOption("--picture", options->picture, "Write what is shown into an SVG file instead")
+      .TypeName("FILE");
+  command.SetFooter(
       "In a terminal it goes on serving until Ctrl-C; without one it ends.\n\n"
       "Examples:\n  ballast demo\n  ballast demo --picture demo.svg");
-  command->callback([options, &status] { status = Run(*options); });
+  command.OnCall([options, &status] { status = Run(*options); });
 }
 
 }  // namespace ballast::webhook

@@ -3,7 +3,6 @@
 
 #include "webhook/commands/diagnose.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <memory>
@@ -111,27 +110,27 @@ ExitStatus Run(const Options& options) {
 
 }  // namespace
 
-void AddDiagnose(CLI::App& app, ExitStatus& status) {
-  CLI::App* command =
-      app.add_subcommand("diagnose", "What a Spark application suffered from, out of its logs");
+void AddDiagnose(Command app, ExitStatus& status) {
+  const Command command =
+      app.AddSubcommand("diagnose", "What a Spark application suffered from, out of its logs");
   auto options = std::make_shared<Options>();
   command
-      ->add_option("logs", options->logs,
-                   "Event logs and console logs, one application each; - is standard input. A\n"
-                   "folder is one application: all its logs are read together")
-      ->required()
-      ->type_name("LOG");
+      .AddOption("logs", options->logs,
+                 "Event logs and console logs, one application each; - is standard input. A\n"
+                 "folder is one application: all its logs are read together")
+      .Required()
+      .TypeName("LOG");
   command
-      ->add_option("-o,--output", options->output,
-                   "text, json, or html: a page with charts that stands by itself")
-      ->check(CLI::IsMember({"text", "json", "html"}))
-      ->capture_default_str();
+      .AddOption("-o,--output", options->output,
+                 "text, json, or html: a page with charts that stands by itself")
+      .OneOf({"text", "json", "html"})
+      .ShowDefault();
   command
-      ->add_option("--fail-on", options->fail_on,
-                   "Exit with 1 where a finding is of this severity or worse")
-      ->check(CLI::IsMember({"low", "medium", "high", "critical"}));
-  AddApplyOptions(*command, options->apply);
-  command->footer(
+      .AddOption("--fail-on", options->fail_on,
+                 "Exit with 1 where a finding is of this severity or worse")
+      .OneOf({"low", "medium", "high", "critical"});
+  AddApplyOptions(command, options->apply);
+  command.SetFooter(
       "Logs may be compressed (zstd; lz4, snappy and lzf as Spark writes them), rolling\n"
       "(eventlog_v2_*) and unfinished. Only text logs tell of large tasks, Kryo in the driver and\n"
       "the driver's memory; only event logs tell of garbage collection, skew and unused memory:\n"
@@ -143,7 +142,7 @@ void AddDiagnose(CLI::App& app, ExitStatus& status) {
       "  ballast diagnose --fail-on high spark-events/*\n"
       "  ballast diagnose logs-of-one-job/ -o html > diagnosis.html\n"
       "  ballast diagnose spark-events/* --apply job.yaml > recommended.yaml");
-  command->callback([options, &status] { status = Run(*options); });
+  command.OnCall([options, &status] { status = Run(*options); });
 }
 
 }  // namespace ballast::webhook

@@ -6,6 +6,6 @@
 namespace ballast::webhook {
 
 // Exits with kRejected where a finding is as bad as --fail-on says.
-void AddDiagnose(CLI::App& app, ExitStatus& status);
+void AddDiagnose(Command app, ExitStatus& status);
 
 }  // namespace ballast::webhook

@@ -1,6 +1,5 @@
 #include "webhook/commands/diagnose_apply.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <string>
@@ -53,17 +52,17 @@ bool AreOfOneApplication(std::span<const Diagnosis> all) {
 
 }  // namespace
 
-void AddApplyOptions(CLI::App& command, ApplyOptions& options) {
+void AddApplyOptions(Command command, ApplyOptions& options) {
   command
-      .add_option("--apply", options.manifest,
-                  "Print this manifest with the recommended settings, as far as policy and\n"
-                  "cluster admit them")
-      ->type_name("FILE");
+      .AddOption("--apply", options.manifest,
+                 "Print this manifest with the recommended settings, as far as policy and\n"
+                 "cluster admit them")
+      .TypeName("FILE");
   command
-      .add_option("-n,--namespace", options.namespace_name,
-                  "With --apply, the namespace of documents that do not name theirs (default: the\n"
-                  "context's, or default)")
-      ->type_name("NAME");
+      .AddOption("-n,--namespace", options.namespace_name,
+                 "With --apply, the namespace of documents that do not name theirs (default: the\n"
+                 "context's, or default)")
+      .TypeName("NAME");
   AddInputOptions(command, options.inputs);
 }
 

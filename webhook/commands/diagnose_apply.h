@@ -15,7 +15,7 @@ struct ApplyOptions {
   std::string namespace_name;
   InputOptions inputs;
 };
-void AddApplyOptions(CLI::App& command, ApplyOptions& options);
+void AddApplyOptions(Command command, ApplyOptions& options);
 
 // Prints all documents of the manifest, the one Spark object of it as recommended: of several the
 // one that has the application's name. Its settings are those of the run that ended last, and of

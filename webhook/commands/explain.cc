@@ -1,7 +1,6 @@
 // `ballast explain`: where the memory of driver and executor goes, from a manifest, a properties
 // file or settings on the command line.
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <iostream>
 #include <memory>
@@ -144,36 +143,36 @@ ExitStatus Run(const Options& options) {
 
 }  // namespace
 
-void AddExplain(CLI::App& app, ExitStatus& status) {
-  CLI::App* command = app.add_subcommand(
-      "explain", "Where the memory of driver and executor goes, to the mebibyte");
+void AddExplain(Command app, ExitStatus& status) {
+  const Command command =
+      app.AddSubcommand("explain", "Where the memory of driver and executor goes, to the mebibyte");
   auto options = std::make_shared<Options>();
-  AddDocumentChoice(*command, options->choice);
+  AddDocumentChoice(command, options->choice);
   command
-      ->add_option("--properties", options->properties,
-                   "Java properties, as spark-defaults.conf or a driver's spark.properties")
-      ->type_name("FILE");
-  command->add_option("--conf", options->settings, "One setting, as for spark-submit; repeatable")
-      ->type_name("KEY=VALUE")
-      ->allow_extra_args(false);
-  command->add_option("--type", options->type, "What --properties and --conf are for")
-      ->check(CLI::IsMember({"jvm", "python", "r"}))
-      ->capture_default_str();
-  command->add_option("-o,--output", options->output, "How to print it")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
-  command->add_flag("--batch", options->batch,
-                    "Answer JSON requests, one a line, from standard input:\n"
-                    "{\"id\",\"type\":\"jvm|python|r\",\"sparkVersion\",\"conf\":{...}}");
-  AddClusterOptions(*command, options->cluster);
-  AddVersionOptions(*command, options->versions);
-  command->footer(
+      .AddOption("--properties", options->properties,
+                 "Java properties, as spark-defaults.conf or a driver's spark.properties")
+      .TypeName("FILE");
+  command.AddOption("--conf", options->settings, "One setting, as for spark-submit; repeatable")
+      .TypeName("KEY=VALUE")
+      .OnePerName();
+  command.AddOption("--type", options->type, "What --properties and --conf are for")
+      .OneOf({"jvm", "python", "r"})
+      .ShowDefault();
+  command.AddOption("-o,--output", options->output, "How to print it")
+      .OneOf({"text", "json"})
+      .ShowDefault();
+  command.AddFlag("--batch", options->batch,
+                  "Answer JSON requests, one a line, from standard input:\n"
+                  "{\"id\",\"type\":\"jvm|python|r\",\"sparkVersion\",\"conf\":{...}}");
+  AddClusterOptions(command, options->cluster);
+  AddVersionOptions(command, options->versions);
+  command.SetFooter(
       "Examples:\n"
       "  ballast explain -f job.yaml\n"
       "  ballast explain --conf spark.executor.memory=28g --conf spark.executor.cores=4\n"
       "  ballast explain --properties spark-defaults.conf --type python -o json\n"
       "  ballast explain sessions -n team-a --context production");
-  command->callback([options, &status] { status = Run(*options); });
+  command.OnCall([options, &status] { status = Run(*options); });
 }
 
 }  // namespace ballast::webhook

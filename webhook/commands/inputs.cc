@@ -1,6 +1,5 @@
 #include "webhook/commands/inputs.h"
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <utility>
 #include <variant>
@@ -25,76 +24,74 @@ std::optional<policy::SparkVersion> ReadVersion(const std::string& option,
 
 }  // namespace
 
-void AddVersionOptions(CLI::App& command, VersionOptions& options) {
+void AddVersionOptions(Command command, VersionOptions& options) {
   command
-      .add_option("--spark-version", options.spark_version,
-                  "The Spark version of jobs that do not name theirs (default: the newest known)")
-      ->type_name("VERSION");
+      .AddOption("--spark-version", options.spark_version,
+                 "The Spark version of jobs that do not name theirs (default: the newest known)")
+      .TypeName("VERSION");
   command
-      .add_option("--operator-spark-version", options.operator_spark_version,
-                  "The Spark version that submits, which sizes the driver pod: the operator's own\n"
-                  "(default: the job's)")
-      ->type_name("VERSION");
+      .AddOption("--operator-spark-version", options.operator_spark_version,
+                 "The Spark version that submits, which sizes the driver pod: the operator's own\n"
+                 "(default: the job's)")
+      .TypeName("VERSION");
   command
-      .add_option("--on-unknown-version", options.on_unknown,
-                  "A job of a newer Spark than Ballast knows is judged as the newest known (an\n"
-                  "older one as the oldest): newest: without a word; warn: and told so; reject:\n"
-                  "refused instead")
-      ->check(CLI::IsMember({"newest", "warn", "reject"}))
-      ->capture_default_str();
+      .AddOption("--on-unknown-version", options.on_unknown,
+                 "A job of a newer Spark than Ballast knows is judged as the newest known (an\n"
+                 "older one as the oldest): newest: without a word; warn: and told so; reject:\n"
+                 "refused instead")
+      .OneOf({"newest", "warn", "reject"})
+      .ShowDefault();
   command
-      .add_option("--on-unknown-kind-version", options.on_unknown_kind,
-                  "An object of a known kind in a version that Ballast does not know, of a newer\n"
-                  "operator for example: warn: admitted unjudged, and told so; reject: refused")
-      ->check(CLI::IsMember({"warn", "reject"}))
-      ->capture_default_str();
+      .AddOption("--on-unknown-kind-version", options.on_unknown_kind,
+                 "An object of a known kind in a version that Ballast does not know, of a newer\n"
+                 "operator for example: warn: admitted unjudged, and told so; reject: refused")
+      .OneOf({"warn", "reject"})
+      .ShowDefault();
 }
 
-void AddClusterOptions(CLI::App& command, ClusterOptions& options) {
+void AddClusterOptions(Command command, ClusterOptions& options) {
   command
-      .add_option("--kubeconfig", options.kubeconfig,
-                  "Names the live cluster (default: KUBECONFIG, or the one that this runs in; as\n"
-                  "`kubectl ballast` also ~/.kube/config)")
-      ->type_name("FILE");
-  command.add_option("--context", options.context, "The context of the kubeconfig")
-      ->type_name("NAME");
+      .AddOption("--kubeconfig", options.kubeconfig,
+                 "Names the live cluster (default: KUBECONFIG, or the one that this runs in; as\n"
+                 "`kubectl ballast` also ~/.kube/config)")
+      .TypeName("FILE");
+  command.AddOption("--context", options.context, "The context of the kubeconfig").TypeName("NAME");
 }
 
 k8s::ConfigChoice ChoiceOf(const ClusterOptions& options) {
   return {options.kubeconfig, options.context, IsKubectlPlugin()};
 }
 
-void AddInputOptions(CLI::App& command, InputOptions& options) {
+void AddInputOptions(Command command, InputOptions& options) {
   command
-      .add_option(
-          "--policy", options.policies,
-          "Policy file (may be given more than once); without one, those of the cluster or\n"
-          "of the snapshot, else the built-in policy")
-      ->type_name("FILE");
+      .AddOption("--policy", options.policies,
+                 "Policy file (may be given more than once); without one, those of the cluster or\n"
+                 "of the snapshot, else the built-in policy")
+      .TypeName("FILE");
   AddPlaceOptions(command, options);
 }
 
-void AddPlaceOptions(CLI::App& command, InputOptions& options) {
-  CLI::Option* cluster =
+void AddPlaceOptions(Command command, InputOptions& options) {
+  const Option cluster =
       command
-          .add_option(
+          .AddOption(
               "--cluster", options.cluster,
               "The cluster: what `kubectl get nodes -o yaml` (or json) printed. Without it the\n"
               "live cluster, where one is named; else the rules about capacity abstain and say so")
-          ->type_name("FILE");
-  CLI::Option* namespaces =
+          .TypeName("FILE");
+  const Option namespaces =
       command
-          .add_option(
+          .AddOption(
               "--namespaces", options.namespaces,
               "Quotas and labels: what `kubectl get namespaces,resourcequotas,limitranges -A\n"
               "-o yaml` printed")
-          ->type_name("FILE");
+          .TypeName("FILE");
   command
-      .add_option("--snapshot", options.snapshot,
-                  "All of these as `ballast snapshot` wrote them: the same decisions as then")
-      ->type_name("FILE")
-      ->excludes(cluster)
-      ->excludes(namespaces);
+      .AddOption("--snapshot", options.snapshot,
+                 "All of these as `ballast snapshot` wrote them: the same decisions as then")
+      .TypeName("FILE")
+      .Excludes(cluster)
+      .Excludes(namespaces);
   AddClusterOptions(command, options);
   AddVersionOptions(command, options);
 }

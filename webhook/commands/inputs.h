@@ -17,10 +17,7 @@
 #include "policy/namespace_state.h"
 #include "webhook/admission/admit.h"
 #include "webhook/audit/stored_application.h"
-
-namespace CLI {
-class App;
-}
+#include "webhook/commands/arguments.h"
 
 namespace ballast::webhook {
 
@@ -31,7 +28,7 @@ struct VersionOptions {
   std::string on_unknown = "newest";
   std::string on_unknown_kind = "warn";
 };
-void AddVersionOptions(CLI::App& command, VersionOptions& options);
+void AddVersionOptions(Command command, VersionOptions& options);
 
 // Which cluster is asked; the one of KUBECONFIG, or the one that this runs in, where neither is
 // given.
@@ -39,7 +36,7 @@ struct ClusterOptions {
   std::string kubeconfig;
   std::string context;
 };
-void AddClusterOptions(CLI::App& command, ClusterOptions& options);
+void AddClusterOptions(Command command, ClusterOptions& options);
 k8s::ConfigChoice ChoiceOf(const ClusterOptions& options);
 
 // The options that every judging command has.
@@ -49,9 +46,9 @@ struct InputOptions : VersionOptions, ClusterOptions {
   std::vector<std::string> namespaces;
   std::string snapshot;
 };
-void AddInputOptions(CLI::App& command, InputOptions& options);
+void AddInputOptions(Command command, InputOptions& options);
 // The same without --policy.
-void AddPlaceOptions(CLI::App& command, InputOptions& options);
+void AddPlaceOptions(Command command, InputOptions& options);
 
 struct Inputs {
   policy::PolicySet policies;

@@ -1,6 +1,5 @@
 #include "webhook/commands/live_documents.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <string_view>
@@ -56,29 +55,29 @@ std::optional<std::vector<nlohmann::json>> Named(std::vector<nlohmann::json> obj
 
 }  // namespace
 
-void AddDocumentChoice(CLI::App& command, DocumentChoice& choice) {
-  CLI::Option* files =
+void AddDocumentChoice(Command command, DocumentChoice& choice) {
+  const Option files =
       command
-          .add_option("-f,--filename", choice.files,
-                      "Manifest of one or many documents; - is standard input; repeatable")
-          ->type_name("FILE")
-          ->allow_extra_args(false);
+          .AddOption("-f,--filename", choice.files,
+                     "Manifest of one or many documents; - is standard input; repeatable")
+          .TypeName("FILE")
+          .OnePerName();
   command
-      .add_option("name", choice.names,
-                  "Without -f, applications of the live cluster: sessions or\n"
-                  "sparkapplication/sessions")
-      ->type_name("NAME")
-      ->excludes(files);
-  CLI::Option* one =
+      .AddOption("name", choice.names,
+                 "Without -f, applications of the live cluster: sessions or\n"
+                 "sparkapplication/sessions")
+      .TypeName("NAME")
+      .Excludes(files);
+  const Option one =
       command
-          .add_option("-n,--namespace", choice.namespace_name,
-                      "The namespace of applications, or of documents that do not name theirs\n"
-                      "(default: the context's, or default)")
-          ->type_name("NAME");
+          .AddOption("-n,--namespace", choice.namespace_name,
+                     "The namespace of applications, or of documents that do not name theirs\n"
+                     "(default: the context's, or default)")
+          .TypeName("NAME");
   command
-      .add_flag("-A,--all-namespaces", choice.all, "Without -f, the applications of all namespaces")
-      ->excludes(files)
-      ->excludes(one);
+      .AddFlag("-A,--all-namespaces", choice.all, "Without -f, the applications of all namespaces")
+      .Excludes(files)
+      .Excludes(one);
 }
 
 std::optional<std::vector<k8s::ManifestDocument>> LoadDocuments(const DocumentChoice& choice,

@@ -9,10 +9,6 @@
 #include "k8s/manifest.h"
 #include "webhook/commands/inputs.h"
 
-namespace CLI {
-class App;
-}
-
 namespace ballast::webhook {
 
 struct DocumentChoice {
@@ -24,7 +20,7 @@ struct DocumentChoice {
   // Whether anything was said; without it a command may be about no object at all.
   bool any() const { return !files.empty() || !names.empty() || all; }
 };
-void AddDocumentChoice(CLI::App& command, DocumentChoice& choice);
+void AddDocumentChoice(Command command, DocumentChoice& choice);
 
 // The documents of the files, or the objects of the cluster as their users wrote them, with
 // "SparkApplication team-a/sessions" for a place. nullopt: something cannot be read or is not

@@ -1,6 +1,5 @@
 // `ballast policy lint|show|schema|diff`; `policy test` is in policy_test.cc.
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <memory>
@@ -133,81 +132,81 @@ ExitStatus Diff(const DiffOptions& options) {
   return changes.empty() ? ExitStatus::kAdmitted : ExitStatus::kRejected;
 }
 
-void AddLint(CLI::App& parent, ExitStatus& status) {
-  CLI::App* command =
-      parent.add_subcommand("lint", "Every mistake of a policy file, with its place");
+void AddLint(Command parent, ExitStatus& status) {
+  const Command command =
+      parent.AddSubcommand("lint", "Every mistake of a policy file, with its place");
   auto files = std::make_shared<std::vector<std::string>>();
-  command->add_option("file", *files, "Policy file; - is standard input")->required();
-  command->footer("Example:\n  ballast policy lint policy.yaml");
-  command->callback([files, &status] { status = Lint(*files); });
+  command.AddOption("file", *files, "Policy file; - is standard input").Required();
+  command.SetFooter("Example:\n  ballast policy lint policy.yaml");
+  command.OnCall([files, &status] { status = Lint(*files); });
 }
 
-void AddShow(CLI::App& parent, ExitStatus& status) {
-  CLI::App* command =
-      parent.add_subcommand("show", "The effective policy, and where each field comes from");
+void AddShow(Command parent, ExitStatus& status) {
+  const Command command =
+      parent.AddSubcommand("show", "The effective policy, and where each field comes from");
   auto options = std::make_shared<ShowOptions>();
   command
-      ->add_option(
-          "--policy", options->inputs.policies,
-          "Policy file; repeatable; without one, those of the cluster or of the snapshot,\n"
-          "else the built-in policy")
-      ->type_name("FILE");
+      .AddOption("--policy", options->inputs.policies,
+                 "Policy file; repeatable; without one, those of the cluster or of the snapshot,\n"
+                 "else the built-in policy")
+      .TypeName("FILE");
   command
-      ->add_option("--namespaces", options->inputs.namespaces,
-                   "Their labels: what `kubectl get namespaces -o yaml` printed")
-      ->type_name("FILE");
+      .AddOption("--namespaces", options->inputs.namespaces,
+                 "Their labels: what `kubectl get namespaces -o yaml` printed")
+      .TypeName("FILE");
   command
-      ->add_option("--snapshot", options->inputs.snapshot,
-                   "Policies and labels as `ballast snapshot` wrote them")
-      ->type_name("FILE");
-  AddClusterOptions(*command, options->inputs);
+      .AddOption("--snapshot", options->inputs.snapshot,
+                 "Policies and labels as `ballast snapshot` wrote them")
+      .TypeName("FILE");
+  AddClusterOptions(command, options->inputs);
   command
-      ->add_option("-n,--namespace", options->namespace_name,
-                   "For objects of this namespace (default: the context's, or default)")
-      ->type_name("NAME");
-  command->add_flag("--all", options->all, "Also the fields that no policy sets");
-  command->add_option("-o,--output", options->output, "How to print it")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
-  command->footer(
+      .AddOption("-n,--namespace", options->namespace_name,
+                 "For objects of this namespace (default: the context's, or default)")
+      .TypeName("NAME");
+  command.AddFlag("--all", options->all, "Also the fields that no policy sets");
+  command.AddOption("-o,--output", options->output, "How to print it")
+      .OneOf({"text", "json"})
+      .ShowDefault();
+  command.SetFooter(
       "Examples:\n"
       "  ballast policy show\n"
       "  ballast policy show --context production -n team-a\n"
       "  ballast policy show --policy policy.yaml -n team-a --all");
-  command->callback([options, &status] { status = Show(*options); });
+  command.OnCall([options, &status] { status = Show(*options); });
 }
 
-void AddDiff(CLI::App& parent, ExitStatus& status) {
-  CLI::App* command =
-      parent.add_subcommand("diff", "Which applications another policy would judge otherwise");
+void AddDiff(Command parent, ExitStatus& status) {
+  const Command command =
+      parent.AddSubcommand("diff", "Which applications another policy would judge otherwise");
   auto options = std::make_shared<DiffOptions>();
-  command->add_option("old", options->old_file, "Policy file as it is")->required();
-  command->add_option("new", options->new_file, "Policy file as it shall be")->required();
-  AddApplicationChoice(*command, options->choice,
+  command.AddOption("old", options->old_file, "Policy file as it is").Required();
+  command.AddOption("new", options->new_file, "Policy file as it shall be").Required();
+  AddApplicationChoice(command, options->choice,
                        "Manifests to judge by both, repeatable; without them, the applications of\n"
                        "the snapshot, or of the live cluster");
-  AddPlaceOptions(*command, options->inputs);
-  command->footer(
+  AddPlaceOptions(command, options->inputs);
+  command.SetFooter(
       "Exit status: 0 nothing changes, 1 something does.\n\n"
       "Examples:\n"
       "  ballast policy diff policy.yaml stricter.yaml -A\n"
       "  ballast policy diff policy.yaml stricter.yaml --snapshot cluster.json\n"
       "  ballast policy diff policy.yaml stricter.yaml -f jobs.yaml --cluster nodes.yaml");
-  command->callback([options, &status] { status = Diff(*options); });
+  command.OnCall([options, &status] { status = Diff(*options); });
 }
 
-void AddSchema(CLI::App& parent) {
-  CLI::App* command = parent.add_subcommand("schema", "Every field of a policy with its meaning");
+void AddSchema(Command parent) {
+  const Command command =
+      parent.AddSubcommand("schema", "Every field of a policy with its meaning");
   auto output = std::make_shared<std::string>("text");
   command
-      ->add_option("-o,--output", *output,
-                   "text, or crd: the definitions of its kinds for kubectl apply")
-      ->check(CLI::IsMember({"text", "crd"}))
-      ->capture_default_str();
-  command->footer(
+      .AddOption("-o,--output", *output,
+                 "text, or crd: the definitions of its kinds for kubectl apply")
+      .OneOf({"text", "crd"})
+      .ShowDefault();
+  command.SetFooter(
       "Examples:\n  ballast policy schema\n"
       "  ballast policy schema -o crd | kubectl apply --server-side -f -");
-  command->callback([output] {
+  command.OnCall([output] {
     if (*output == "text") {
       std::fputs(PrintPolicySchema(Paint(StdoutTakesColours())).c_str(), stdout);
       return;
@@ -220,17 +219,17 @@ void AddSchema(CLI::App& parent) {
 
 }  // namespace
 
-void AddPolicy(CLI::App& app, ExitStatus& status) {
-  CLI::App* command = app.add_subcommand("policy", "Check, test, show and compare policies");
-  command->require_subcommand(1);
-  command->footer(
+void AddPolicy(Command app, ExitStatus& status) {
+  const Command command = app.AddSubcommand("policy", "Check, test, show and compare policies");
+  command.RequireSubcommand();
+  command.SetFooter(
       "Examples:\n  ballast policy lint policy.yaml\n  ballast policy show --policy policy.yaml\n"
       "  ballast policy test tests/");
-  AddLint(*command, status);
-  AddShow(*command, status);
-  AddSchema(*command);
-  AddDiff(*command, status);
-  AddPolicyTest(*command, status);
+  AddLint(command, status);
+  AddShow(command, status);
+  AddSchema(command);
+  AddDiff(command, status);
+  AddPolicyTest(command, status);
 }
 
 }  // namespace ballast::webhook

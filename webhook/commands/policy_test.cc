@@ -1,6 +1,5 @@
 // `ballast policy test DIR`: a user's own cases, run like unit tests.
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
 #include <ctime>
@@ -95,27 +94,27 @@ constexpr const char* kTeaching =
 
 }  // namespace
 
-void AddPolicyTest(CLI::App& policy, ExitStatus& status) {
-  CLI::App* command =
-      policy.add_subcommand("test", "Run your own cases: manifests and what is expected of them");
+void AddPolicyTest(Command policy, ExitStatus& status) {
+  const Command command =
+      policy.AddSubcommand("test", "Run your own cases: manifests and what is expected of them");
   auto options = std::make_shared<Options>();
-  command->add_option("dir", options->folder, "Folder of cases")->type_name("DIR")->required();
+  command.AddOption("dir", options->folder, "Folder of cases").TypeName("DIR").Required();
   command
-      ->add_option("--policy", options->policy,
-                   "For cases that have none of their own; without it, the built-in policy")
-      ->type_name("FILE");
+      .AddOption("--policy", options->policy,
+                 "For cases that have none of their own; without it, the built-in policy")
+      .TypeName("FILE");
   command
-      ->add_option("--cluster", options->cluster,
-                   "For cases that have none of their own; without it, capacity is not known")
-      ->type_name("FILE");
+      .AddOption("--cluster", options->cluster,
+                 "For cases that have none of their own; without it, capacity is not known")
+      .TypeName("FILE");
   command
-      ->add_option("-o,--output", options->output,
-                   "text, json, or junit: the XML that CI servers read")
-      ->check(CLI::IsMember({"text", "json", "junit"}))
-      ->capture_default_str();
-  AddVersionOptions(*command, options->versions);
-  command->footer(kTeaching);
-  command->callback([options, &status] { status = Run(*options); });
+      .AddOption("-o,--output", options->output,
+                 "text, json, or junit: the XML that CI servers read")
+      .OneOf({"text", "json", "junit"})
+      .ShowDefault();
+  AddVersionOptions(command, options->versions);
+  command.SetFooter(kTeaching);
+  command.OnCall([options, &status] { status = Run(*options); });
 }
 
 }  // namespace ballast::webhook

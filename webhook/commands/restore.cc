@@ -2,7 +2,6 @@
 
 #include "webhook/admission/restore.h"
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -43,18 +42,18 @@ ExitStatus Run(const Options& options) {
 
 }  // namespace
 
-void AddRestore(CLI::App& app, ExitStatus& status) {
-  CLI::App* command =
-      app.add_subcommand("restore", "Print what the user wrote, from an object that was rewritten");
+void AddRestore(Command app, ExitStatus& status) {
+  const Command command =
+      app.AddSubcommand("restore", "Print what the user wrote, from an object that was rewritten");
   auto options = std::make_shared<Options>();
-  command->add_option("-f,--filename", options->manifests, "Stored object; - is standard input")
-      ->type_name("FILE")
-      ->required();
-  command->add_option("-o,--output", options->output, "How to print it")
-      ->check(CLI::IsMember({"yaml", "json"}))
-      ->capture_default_str();
-  command->footer("Example:\n  kubectl get sparkapplication job -o yaml | ballast restore -f -");
-  command->callback([options, &status] { status = Run(*options); });
+  command.AddOption("-f,--filename", options->manifests, "Stored object; - is standard input")
+      .TypeName("FILE")
+      .Required();
+  command.AddOption("-o,--output", options->output, "How to print it")
+      .OneOf({"yaml", "json"})
+      .ShowDefault();
+  command.SetFooter("Example:\n  kubectl get sparkapplication job -o yaml | ballast restore -f -");
+  command.OnCall([options, &status] { status = Run(*options); });
 }
 
 }  // namespace ballast::webhook

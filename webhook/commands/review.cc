@@ -2,7 +2,6 @@
 
 #include "webhook/admission/review.h"
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <cstdio>
 #include <memory>
@@ -46,16 +45,16 @@ ExitStatus Run(const Options& options) {
 
 }  // namespace
 
-void AddReview(CLI::App& app, ExitStatus& status) {
-  CLI::App* command =
-      app.add_subcommand("review", "Answer one AdmissionReview from standard input");
+void AddReview(Command app, ExitStatus& status) {
+  const Command command =
+      app.AddSubcommand("review", "Answer one AdmissionReview from standard input");
   auto options = std::make_shared<Options>();
-  command->add_option("--endpoint", options->endpoint, "Which webhook answers")
-      ->check(CLI::IsMember({"mutate", "validate"}))
-      ->capture_default_str();
-  AddInputOptions(*command, options->inputs);
-  command->footer("Example:\n  ballast review --cluster nodes.yaml < review.json");
-  command->callback([options, &status] { status = Run(*options); });
+  command.AddOption("--endpoint", options->endpoint, "Which webhook answers")
+      .OneOf({"mutate", "validate"})
+      .ShowDefault();
+  AddInputOptions(command, options->inputs);
+  command.SetFooter("Example:\n  ballast review --cluster nodes.yaml < review.json");
+  command.OnCall([options, &status] { status = Run(*options); });
 }
 
 }  // namespace ballast::webhook

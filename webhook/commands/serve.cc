@@ -4,7 +4,6 @@
 
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -169,129 +168,125 @@ ExitStatus Run(const Options& options) {
 
 }  // namespace
 
-void AddServe(CLI::App& app, ExitStatus& status) {
-  CLI::App* command = app.add_subcommand("serve", "Run the admission webhook");
+void AddServe(Command app, ExitStatus& status) {
+  const Command command = app.AddSubcommand("serve", "Run the admission webhook");
   auto options = std::make_shared<Options>();
   ServiceOptions& service = options->service;
   service.listen.clear();
   command
-      ->add_option("--listen", service.listen,
-                   "Where /mutate and /validate answer, over TLS; port 0: a free one (default:\n"
-                   "127.0.0.1:8443, in a pod :8443)")
-      ->type_name("ADDR:PORT");
+      .AddOption("--listen", service.listen,
+                 "Where /mutate and /validate answer, over TLS; port 0: a free one (default:\n"
+                 "127.0.0.1:8443, in a pod :8443)")
+      .TypeName("ADDR:PORT");
   command
-      ->add_option("--metrics-listen", service.metrics_listen,
-                   "/metrics, /healthz and /readyz without TLS, besides")
-      ->type_name("ADDR:PORT");
+      .AddOption("--metrics-listen", service.metrics_listen,
+                 "/metrics, /healthz and /readyz without TLS, besides")
+      .TypeName("ADDR:PORT");
   command
-      ->add_option(
-          "--page-listen", service.page_listen,
-          "A page to look at, read-only: cluster, decisions, rules, policies. Without TLS\n"
-          "and for loopback alone, such as 127.0.0.1:8081")
-      ->type_name("ADDR:PORT");
+      .AddOption("--page-listen", service.page_listen,
+                 "A page to look at, read-only: cluster, decisions, rules, policies. Without TLS\n"
+                 "and for loopback alone, such as 127.0.0.1:8081")
+      .TypeName("ADDR:PORT");
   command
-      ->add_option(
-          "--policy", service.policy_file,
-          "Policy file, watched: a good change takes effect within a second, a bad one is\n"
-          "reported and the old stays. Without one, the built-in policy")
-      ->type_name("FILE");
+      .AddOption("--policy", service.policy_file,
+                 "Policy file, watched: a good change takes effect within a second, a bad one is\n"
+                 "reported and the old stays. Without one, the built-in policy")
+      .TypeName("FILE");
   command
-      ->add_option(
+      .AddOption(
           "--cluster", service.cluster_file,
           "What `kubectl get nodes -o yaml` (or json) printed, watched likewise. Without it the\n"
           "live cluster counts, if one is named; else the rules about capacity abstain")
-      ->type_name("FILE");
-  CLI::Option* cert_dir = command
-                              ->add_option("--cert-dir", service.certificate.cert_dir,
-                                           "Folder with tls.crt and tls.key, watched")
-                              ->type_name("DIR");
+      .TypeName("FILE");
+  const Option cert_dir = command
+                              .AddOption("--cert-dir", service.certificate.cert_dir,
+                                         "Folder with tls.crt and tls.key, watched")
+                              .TypeName("DIR");
   command
-      ->add_option("--state-dir", service.certificate.state_dir,
-                   "Where certificates that Ballast makes itself are kept (default:\n"
-                   "~/.local/state/ballast)")
-      ->type_name("DIR")
-      ->excludes(cert_dir);
+      .AddOption("--state-dir", service.certificate.state_dir,
+                 "Where certificates that Ballast makes itself are kept (default:\n"
+                 "~/.local/state/ballast)")
+      .TypeName("DIR")
+      .Excludes(cert_dir);
   command
-      ->add_option("--cert-name", service.certificate.names,
-                   "One more DNS name or address for such a certificate; repeatable")
-      ->type_name("NAME")
-      ->allow_extra_args(false);
+      .AddOption("--cert-name", service.certificate.names,
+                 "One more DNS name or address for such a certificate; repeatable")
+      .TypeName("NAME")
+      .OnePerName();
   command
-      ->add_option("--client-ca", service.certificate.client_ca_file,
-                   "Only clients with a certificate of this authority are answered")
-      ->type_name("FILE");
-  command->add_option("--log-level", options->log_level, "Least level that is logged")
-      ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}))
-      ->capture_default_str();
-  AddVersionOptions(*command, options->versions);
+      .AddOption("--client-ca", service.certificate.client_ca_file,
+                 "Only clients with a certificate of this authority are answered")
+      .TypeName("FILE");
+  command.AddOption("--log-level", options->log_level, "Least level that is logged")
+      .OneOf({"debug", "info", "warn", "error", "off"})
+      .ShowDefault();
+  AddVersionOptions(command, options->versions);
   command
-      ->add_option("--on-unreadable", options->on_unreadable,
-                   "What /validate does with an object that cannot be read")
-      ->check(CLI::IsMember({"reject", "admit"}))
-      ->capture_default_str();
+      .AddOption("--on-unreadable", options->on_unreadable,
+                 "What /validate does with an object that cannot be read")
+      .OneOf({"reject", "admit"})
+      .ShowDefault();
   command
-      ->add_option("--kubeconfig", options->cluster_choice.kubeconfig,
-                   "The cluster whose policies are followed (default: KUBECONFIG, or the one that\n"
-                   "it runs in)")
-      ->type_name("FILE");
+      .AddOption("--kubeconfig", options->cluster_choice.kubeconfig,
+                 "The cluster whose policies are followed (default: KUBECONFIG, or the one that\n"
+                 "it runs in)")
+      .TypeName("FILE");
   command
-      ->add_option("--context", options->cluster_choice.context,
-                   "Which context of the kubeconfig (default: its current one)")
-      ->type_name("NAME");
+      .AddOption("--context", options->cluster_choice.context,
+                 "Which context of the kubeconfig (default: its current one)")
+      .TypeName("NAME");
   command
-      ->add_option("--leader-election", options->leader_election,
-                   "Whether this replica may lead: write statuses of policies and Events; auto:\n"
-                   "in a pod")
-      ->check(CLI::IsMember({"auto", "on", "off"}))
-      ->capture_default_str();
+      .AddOption("--leader-election", options->leader_election,
+                 "Whether this replica may lead: write statuses of policies and Events; auto:\n"
+                 "in a pod")
+      .OneOf({"auto", "on", "off"})
+      .ShowDefault();
   command
-      ->add_option("--lease", options->lease,
-                   "The Lease by which one replica leads (default: ballast in its own namespace)")
-      ->type_name("[NAMESPACE/]NAME");
-  command->add_flag("--reports", options->reports,
-                    "As the leader, write a Report (openreports.io) of each application that is\n"
-                    "rewritten, or that policy has something to say of");
+      .AddOption("--lease", options->lease,
+                 "The Lease by which one replica leads (default: ballast in its own namespace)")
+      .TypeName("[NAMESPACE/]NAME");
+  command.AddFlag("--reports", options->reports,
+                  "As the leader, write a Report (openreports.io) of each application that is\n"
+                  "rewritten, or that policy has something to say of");
   command
-      ->add_option("--reports-interval", options->reports_interval,
-                   "From one scan of what is stored to the next; at least 10s")
-      ->type_name("TIME")
-      ->capture_default_str();
+      .AddOption("--reports-interval", options->reports_interval,
+                 "From one scan of what is stored to the next; at least 10s")
+      .TypeName("TIME")
+      .ShowDefault();
   command
-      ->add_option("--reports-max", options->reports_max,
-                   "Reports at most; of further applications none is written")
-      ->check(CLI::Range(1, 20000))
-      ->capture_default_str();
+      .AddOption("--reports-max", options->reports_max,
+                 "Reports at most; of further applications none is written")
+      .Between(1, 20000)
+      .ShowDefault();
   command
-      ->add_option("--reports-max-age", options->reports_max_age,
-                   "How old an application that has ended may be to be reported")
-      ->type_name("TIME")
-      ->capture_default_str();
+      .AddOption("--reports-max-age", options->reports_max_age,
+                 "How old an application that has ended may be to be reported")
+      .TypeName("TIME")
+      .ShowDefault();
   command
-      ->add_option(
-          "--stale-after", options->stale_after,
-          "The view of the live cluster is too old once the API server has not been heard\n"
-          "for so long; it says something each minute")
-      ->type_name("TIME")
-      ->capture_default_str();
+      .AddOption("--stale-after", options->stale_after,
+                 "The view of the live cluster is too old once the API server has not been heard\n"
+                 "for so long; it says something each minute")
+      .TypeName("TIME")
+      .ShowDefault();
   command
-      ->add_option(
-          "--on-stale", options->on_stale,
-          "What decisions then do: warn and judge by what was known, say nothing, or warn\n"
-          "and not judge by capacity")
-      ->check(CLI::IsMember({"warn", "ignore", "abstain"}))
-      ->capture_default_str();
-  command->add_option("--grace", options->grace_seconds, "Seconds to drain in after SIGTERM")
-      ->check(CLI::Range(1, 3600))
-      ->capture_default_str();
+      .AddOption("--on-stale", options->on_stale,
+                 "What decisions then do: warn and judge by what was known, say nothing, or warn\n"
+                 "and not judge by capacity")
+      .OneOf({"warn", "ignore", "abstain"})
+      .ShowDefault();
+  command.AddOption("--grace", options->grace_seconds, "Seconds to drain in after SIGTERM")
+      .Between(1, 3600)
+      .ShowDefault();
   command
-      ->add_option("--bench-constant", service.constant_answer,
-                   "For benchmarks: answer every review with this text, unread")
-      ->type_name("TEXT");
-  command->footer(
+      .AddOption("--bench-constant", service.constant_answer,
+                 "For benchmarks: answer every review with this text, unread")
+      .TypeName("TEXT");
+  command.SetFooter(
       "Examples:\n"
       "  ballast serve --policy policy.yaml --cluster nodes.yaml\n"
       "  ballast serve --listen :8443 --cert-dir /etc/ballast/tls --metrics-listen :8080");
-  command->callback([options, &status] { status = Run(*options); });
+  command.OnCall([options, &status] { status = Run(*options); });
 }
 
 }  // namespace ballast::webhook

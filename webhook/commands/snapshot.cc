@@ -1,7 +1,6 @@
 // `ballast snapshot`: policies, exceptions, cluster, namespaces and applications in one file, for
 // `check --snapshot` and `policy diff --snapshot`.
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -76,37 +75,37 @@ ExitStatus Run(const Options& options) {
 
 }  // namespace
 
-void AddSnapshot(CLI::App& app, ExitStatus& status) {
-  CLI::App* command = app.add_subcommand(
+void AddSnapshot(Command app, ExitStatus& status) {
+  const Command command = app.AddSubcommand(
       "snapshot", "Everything that decisions follow from, in one file without secrets");
   auto options = std::make_shared<Options>();
-  CLI::Option* one = command
-                         ->add_option("-n,--namespace", options->namespace_name,
-                                      "Only this namespace and its applications")
-                         ->type_name("NAME");
-  command->add_flag("-A,--all-namespaces", options->all, "All namespaces (the default)")
-      ->excludes(one);
+  const Option one = command
+                         .AddOption("-n,--namespace", options->namespace_name,
+                                    "Only this namespace and its applications")
+                         .TypeName("NAME");
+  command.AddFlag("-A,--all-namespaces", options->all, "All namespaces (the default)")
+      .Excludes(one);
   command
-      ->add_option("-f,--filename", options->manifests,
-                   "Applications to keep besides those of the cluster; repeatable")
-      ->type_name("FILE");
+      .AddOption("-f,--filename", options->manifests,
+                 "Applications to keep besides those of the cluster; repeatable")
+      .TypeName("FILE");
   command
-      ->add_option("--setting", options->settings,
-                   "A setting that policies to come will name: kept besides those that are judged\n"
-                   "anyway; repeatable")
-      ->type_name("KEY")
-      ->allow_extra_args(false);
-  command->add_option("-o,--output", options->output, "Where to write it; - is standard output")
-      ->type_name("FILE")
-      ->capture_default_str();
-  AddInputOptions(*command, options->inputs);
-  command->footer(
+      .AddOption("--setting", options->settings,
+                 "A setting that policies to come will name: kept besides those that are judged\n"
+                 "anyway; repeatable")
+      .TypeName("KEY")
+      .OnePerName();
+  command.AddOption("-o,--output", options->output, "Where to write it; - is standard output")
+      .TypeName("FILE")
+      .ShowDefault();
+  AddInputOptions(command, options->inputs);
+  command.SetFooter(
       "Of an application only what is judged is kept, never another setting.\n\n"
       "Examples:\n"
       "  ballast snapshot --context production -o cluster.json\n"
       "  ballast check -f job.yaml --snapshot cluster.json\n"
       "  ballast policy diff policy.yaml stricter.yaml --snapshot cluster.json");
-  command->callback([options, &status] { status = Run(*options); });
+  command.OnCall([options, &status] { status = Run(*options); });
 }
 
 }  // namespace ballast::webhook

@@ -1,6 +1,5 @@
 // `ballast webhook probe|remove`: what the chart's hooks run.
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
 #include <memory>
@@ -60,69 +59,69 @@ ExitStatus RunRemove(RemoveCommand command) {
   return Print(RemoveFromCluster(*client, command.remove));
 }
 
-void AddProbe(CLI::App& webhook, ExitStatus& status) {
-  CLI::App* command =
-      webhook.add_subcommand("probe", "Prove that the webhook answers through the API server");
+void AddProbe(Command webhook, ExitStatus& status) {
+  const Command command =
+      webhook.AddSubcommand("probe", "Prove that the webhook answers through the API server");
   auto options = std::make_shared<ProbeCommand>();
-  AddClusterAccess(*command, options->access);
-  command->add_option("--name", options->probe.name, "Of the objects that are tried")
-      ->type_name("NAME")
-      ->capture_default_str();
-  command->add_flag("--policy", options->probe.policy,
-                    "Try a SparkResourcePolicy with a mistake, which Ballast must refuse");
+  AddClusterAccess(command, options->access);
+  command.AddOption("--name", options->probe.name, "Of the objects that are tried")
+      .TypeName("NAME")
+      .ShowDefault();
+  command.AddFlag("--policy", options->probe.policy,
+                  "Try a SparkResourcePolicy with a mistake, which Ballast must refuse");
   command
-      ->add_option("--application", options->probe.application_namespace,
-                   "Try a SparkApplication in this namespace, which Ballast must rewrite or\n"
-                   "refuse; passed over where the kind is not installed")
-      ->type_name("NAMESPACE");
+      .AddOption("--application", options->probe.application_namespace,
+                 "Try a SparkApplication in this namespace, which Ballast must rewrite or\n"
+                 "refuse; passed over where the kind is not installed")
+      .TypeName("NAMESPACE");
   command
-      ->add_option("--timeout", options->timeout_seconds,
-                   "Seconds to go on trying: a webhook configuration takes one to be in force")
-      ->check(CLI::Range(0, 3600))
-      ->capture_default_str();
-  command->footer(
+      .AddOption("--timeout", options->timeout_seconds,
+                 "Seconds to go on trying: a webhook configuration takes one to be in force")
+      .Between(0, 3600)
+      .ShowDefault();
+  command.SetFooter(
       "Everything is a dry run; nothing is stored.\n"
       "Exit status: 0 proven, 1 not, 2 no cluster is named.\n\n"
       "Example:\n  ballast webhook probe --policy --application default");
-  command->callback([options, &status] { status = RunProbe(*options); });
+  command.OnCall([options, &status] { status = RunProbe(*options); });
 }
 
-void AddRemove(CLI::App& webhook, ExitStatus& status) {
-  CLI::App* command = webhook.add_subcommand(
+void AddRemove(Command webhook, ExitStatus& status) {
+  const Command command = webhook.AddSubcommand(
       "remove", "Delete the webhook configurations, and what was made at run time");
   auto options = std::make_shared<RemoveCommand>();
-  AddClusterAccess(*command, options->access);
+  AddClusterAccess(command, options->access);
   command
-      ->add_option("--mutating", options->remove.configurations.mutating,
-                   "The MutatingWebhookConfiguration to delete")
-      ->type_name("NAME");
+      .AddOption("--mutating", options->remove.configurations.mutating,
+                 "The MutatingWebhookConfiguration to delete")
+      .TypeName("NAME");
   command
-      ->add_option("--validating", options->remove.configurations.validating,
-                   "The ValidatingWebhookConfiguration to delete")
-      ->type_name("NAME");
-  command->add_option("--secret", options->remove.secret, "The Secret of `certs rotate` to delete")
-      ->type_name("NAME");
-  command->add_flag("--empty-crds", options->remove.empty_crds,
-                    "Delete the definitions of Ballast's own kinds, if there is no object of them");
-  command->footer(
+      .AddOption("--validating", options->remove.configurations.validating,
+                 "The ValidatingWebhookConfiguration to delete")
+      .TypeName("NAME");
+  command.AddOption("--secret", options->remove.secret, "The Secret of `certs rotate` to delete")
+      .TypeName("NAME");
+  command.AddFlag("--empty-crds", options->remove.empty_crds,
+                  "Delete the definitions of Ballast's own kinds, if there is no object of them");
+  command.SetFooter(
       "The configurations go first, so that nothing calls what is not there any more. What is not\n"
       "there is no mistake. Policies and exceptions are never deleted.\n\n"
       "Example:\n  ballast webhook remove -n ballast --mutating ballast --validating ballast");
-  command->callback([options, &status] { status = RunRemove(*options); });
+  command.OnCall([options, &status] { status = RunRemove(*options); });
 }
 
 }  // namespace
 
-void AddWebhook(CLI::App& app, ExitStatus& status) {
-  CLI::App* command = app.add_subcommand(
+void AddWebhook(Command app, ExitStatus& status) {
+  const Command command = app.AddSubcommand(
       "webhook", "Prove that a cluster's webhook answers; take it out of the way");
-  command->require_subcommand(1);
-  command->footer(
+  command.RequireSubcommand();
+  command.SetFooter(
       "Examples:\n"
       "  ballast webhook probe --policy --application default\n"
       "  ballast webhook remove --mutating ballast --validating ballast");
-  AddProbe(*command, status);
-  AddRemove(*command, status);
+  AddProbe(command, status);
+  AddRemove(command, status);
 }
 
 }  // namespace ballast::webhook
