@@ -5,37 +5,37 @@
 
 namespace ballast::webhook {
 
-const Option& Option::Required() const {
+Option Option::Required() const {
   option_->required();
   return *this;
 }
 
-const Option& Option::TypeName(const char* name) const {
+Option Option::TypeName(const char* name) const {
   option_->type_name(name);
   return *this;
 }
 
-const Option& Option::OneOf(std::initializer_list<const char*> words) const {
+Option Option::OneOf(std::initializer_list<const char*> words) const {
   option_->check(CLI::IsMember(std::vector<std::string>(words.begin(), words.end())));
   return *this;
 }
 
-const Option& Option::Between(int64_t least, int64_t most) const {
+Option Option::Between(int64_t least, int64_t most) const {
   option_->check(CLI::Range(least, most));
   return *this;
 }
 
-const Option& Option::Excludes(Option other) const {
+Option Option::Excludes(Option other) const {
   option_->excludes(other.option_);
   return *this;
 }
 
-const Option& Option::OnePerName() const {
+Option Option::OnePerName() const {
   option_->allow_extra_args(false);
   return *this;
 }
 
-const Option& Option::ShowDefault() const {
+Option Option::ShowDefault() const {
   option_->capture_default_str();
   return *this;
 }

@@ -1,6 +1,6 @@
 // How a command says which options it takes. The library that parses them, CLI11, is all in its
-// headers, and costs each source that includes them some five seconds: commands know it by these
-// two handles alone, which are cheap to copy and live as long as the app does.
+// headers, and takes seconds of each source that includes them: commands know it by these two
+// handles, which are cheap to copy and live as long as the app does.
 #pragma once
 
 #include <cstddef>
@@ -23,16 +23,16 @@ class Option {
  public:
   explicit Option(CLI::Option* option) : option_(option) {}
 
-  const Option& Required() const;
+  Option Required() const;
   // What --help shows behind the name; after a FILE the shell completes files.
-  const Option& TypeName(const char* name) const;
-  const Option& OneOf(std::initializer_list<const char*> words) const;
-  const Option& Between(int64_t least, int64_t most) const;
-  const Option& Excludes(Option other) const;
+  Option TypeName(const char* name) const;
+  Option OneOf(std::initializer_list<const char*> words) const;
+  Option Between(int64_t least, int64_t most) const;
+  Option Excludes(Option other) const;
   // --name a --name b, and not --name a b.
-  const Option& OnePerName() const;
+  Option OnePerName() const;
   // The variable's present value, in --help.
-  const Option& ShowDefault() const;
+  Option ShowDefault() const;
 
  private:
   CLI::Option* option_;
@@ -61,6 +61,7 @@ class Command {
   // Called when the user chose this command.
   void OnCall(std::function<void()> run) const;
 
+  // For who reads back which commands and options there are.
   CLI::App& app() const { return *app_; }
 
  private:
