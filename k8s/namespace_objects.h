@@ -1,5 +1,5 @@
 // Namespaces, ResourceQuotas and LimitRanges as the API server and kubectl show them, read into
-// what rules look at.
+// what rules look at; and the labels of any object.
 #pragma once
 
 #include <map>
