@@ -25,8 +25,13 @@ constexpr std::string_view kSuffix = "-conf-map";
 constexpr std::string_view kApacheSuffix = "-spark-drv-conf-map";
 constexpr std::string_view kDriverLabel = "spark.kubernetes.driver.label.";
 
+// A name like those of Apache's operator is one that people give, too; its own always hold both.
 bool IsOne(JsonView object) {
-  return IsDriverConfigMapName(object["metadata"]["name"].string().value_or(""));
+  const std::string_view name = object["metadata"]["name"].string().value_or("");
+  const JsonView data = object["data"];
+  return IsDriverConfigMapName(name) &&
+         (!name.ends_with(kApacheSuffix) ||
+          (data["spark.properties"].string() && data["spark.kubernetes.namespace"].string()));
 }
 
 policy::Language LanguageOf(const SparkConf& conf) {

@@ -19,7 +19,7 @@ extern const Kind kDriverConfigMap;
 
 inline constexpr std::string_view kSparkProperties = "/data/spark.properties";
 
-// Whether a ConfigMap of this name is one of these. No other one is ever looked into.
+// Whether a ConfigMap of this name may be one of these. No other one is ever looked into.
 bool IsDriverConfigMapName(std::string_view name);
 
 policy::Result<policy::Workload> NormaliseDriverConfigMap(JsonView object,

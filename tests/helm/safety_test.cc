@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "k8s/kinds/driver_config_map.h"
 #include "k8s/kinds/kind.h"
 #include "tests/helm/helm.h"
 
@@ -181,6 +182,29 @@ TEST_P(Safety, AsksAboutUnknownVersionsOfTheSameKinds) {
   EXPECT_EQ(seen, 1);
 }
 
+const char* const kConfigMaps[] = {
+    "spark-drv-add4a0a1fc40e3c5-conf-map",
+    "pi-0-spark-drv-conf-map",
+    "spark-drv-0-spark-drv-conf-map",
+    "spark-drv-conf-map",
+    "-spark-drv-conf-map",
+    "spark-drv-x-conf-map",
+    "a-spark-drv-0-conf-map",
+    "pi-0-spark-drv-conf-map-2",
+    "spark-exec-ab61e0a1fbfbcfeb-conf-map",
+    "kube-root-ca.crt",
+};
+
+// Whether one of the patterns in a condition matches the name.
+bool LetsThrough(const std::string& expression, const char* name) {
+  const std::regex matches(R"(matches\('([^']*)'\))");
+  for (std::sregex_iterator at(expression.begin(), expression.end(), matches), end; at != end;
+       ++at) {
+    if (std::regex_search(name, std::regex((*at)[1].str()))) return true;
+  }
+  return false;
+}
+
 // Pods and ConfigMaps are what every cluster makes all day: only Spark's are sent, and none waits.
 TEST_P(Safety, SubmissionsAreSparksOwnAndNeverWait) {
   int seen = 0;
@@ -199,8 +223,13 @@ TEST_P(Safety, SubmissionsAreSparksOwnAndNeverWait) {
       EXPECT_EQ(Texts(role["values"]), (std::set<std::string>{"driver", "executor"}));
     } else {
       EXPECT_EQ(resources, std::set<std::string>{"configmaps"});
-      EXPECT_EQ(Text(webhook["matchConditions"][0]["expression"]),
-                "object.metadata.name.matches('^(spark-drv-[0-9a-f]+|.+-spark-drv)-conf-map$')");
+      const std::string expression = Text(webhook["matchConditions"][0]["expression"]);
+      EXPECT_TRUE(
+          expression.ends_with("&& has(object.data) && 'spark.properties' in object.data && "
+                               "'spark.kubernetes.namespace' in object.data)"));
+      for (const char* name : kConfigMaps) {
+        EXPECT_EQ(LetsThrough(expression, name), k8s::IsDriverConfigMapName(name)) << name;
+      }
     }
   });
   EXPECT_EQ(seen, 2);

@@ -89,10 +89,8 @@ bool TakeAmount(const Workload& workload, policy::SparkConf& conf, const Recorde
 }  // namespace
 
 bool RewrittenAtSubmission(const Case& c, const policy::Policy& policy) {
-  // The operator's drivers are seen when they are submitted; no other kind has such.
-  if (c.kind.group != "sparkoperator.k8s.io" || !c.kind.kind.ends_with("SparkApplication")) {
-    return false;
-  }
+  // Of both operators; no other kind has a driver that is submitted.
+  if (!c.kind.kind.ends_with("SparkApplication")) return false;
   switch (policy.rewrite_at.value_or(RewriteAt::kAuto)) {
     case RewriteAt::kResource:
       return false;

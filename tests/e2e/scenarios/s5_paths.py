@@ -95,12 +95,14 @@ def planned(lab, manifest, conf):
 
 
 def by_apache_driver(lab, conf):
-    """What a driver is given whose application admission never saw: by name and labels Apache's."""
-    settings = {**conf, "spark.kubernetes.driver.label.spark.operator/spark-app-name": "same"}
+    """What a driver is given whose application admission never saw, shaped as Apache's operator does."""
+    settings = {**conf, "spark.app.id": "same-0",
+                "spark.kubernetes.driver.label.spark.operator/spark-app-name": "same"}
     item = stored(lab, {
-        "apiVersion": "v1", "kind": "ConfigMap",
+        "apiVersion": "v1", "kind": "ConfigMap", "immutable": True,
         "metadata": {"name": "same-0-spark-drv-conf-map", "namespace": TEAM},
-        "data": {"spark.properties": "".join(f"{key}={value}\n" for key, value in settings.items())}})
+        "data": {"spark.kubernetes.namespace": TEAM,
+                 "spark.properties": "".join(f"{key}={value}\n" for key, value in settings.items())}})
     return explained(lab, item["data"]["spark.properties"]) if item else REFUSED
 
 

@@ -23,6 +23,29 @@ TEST(Kinds, AreFoundByGroupVersionAndName) {
   EXPECT_EQ(FindKind("", ""), nullptr);
 }
 
+// By its name alone somebody else's could be one.
+TEST(Kinds, OfApachesOperatorADriversConfigMapHoldsItsSettings) {
+  struct Row {
+    const char* name;
+    const char* data;
+    const Kind* want;
+  };
+  const char* const kBoth = R"({"spark.kubernetes.namespace":"jobs","spark.properties":""})";
+  const Row kRows[] = {
+      {"pi-0-spark-drv-conf-map", kBoth, &kDriverConfigMap},
+      {"pi-0-spark-drv-conf-map", R"({"spark.properties":""})", nullptr},
+      {"pi-0-spark-drv-conf-map", R"({"spark.kubernetes.namespace":"jobs"})", nullptr},
+      {"pi-0-spark-drv-conf-map", "null", nullptr},
+      {"-spark-drv-conf-map", kBoth, nullptr},
+      {"pi-0-spark-drv-conf-map-2", kBoth, nullptr},
+  };
+  for (const Row& row : kRows) {
+    const nlohmann::json object = {{"metadata", {{"name", row.name}}},
+                                   {"data", nlohmann::json::parse(row.data)}};
+    EXPECT_EQ(FindKind("v1", "ConfigMap", JsonView(object)), row.want) << row.name << row.data;
+  }
+}
+
 // Which pods and ConfigMaps are Spark's is told by the object.
 TEST(Kinds, OfPodsAndConfigMapsOnlySparksOwnAreFound) {
   struct Row {
@@ -40,9 +63,7 @@ TEST(Kinds, OfPodsAndConfigMapsOnlySparksOwnAreFound) {
       {"ConfigMap", R"({"name":"spark-drv-0-conf-map"})", &kDriverConfigMap},
       {"ConfigMap", R"({"name":"spark-drv--conf-map"})", nullptr},
       {"ConfigMap", R"({"name":"spark-drv-conf-map"})", nullptr},
-      {"ConfigMap", R"({"name":"pi-0-spark-drv-conf-map"})", &kDriverConfigMap},
-      {"ConfigMap", R"({"name":"-spark-drv-conf-map"})", nullptr},
-      {"ConfigMap", R"({"name":"pi-0-spark-drv-conf-map-2"})", nullptr},
+      {"ConfigMap", R"({"name":"pi-0-spark-drv-conf-map"})", nullptr},
       {"ConfigMap", R"({"name":"spark-drv-ADD4-conf-map"})", nullptr},
       {"ConfigMap", R"({"name":"spark-drv-add4-x-conf-map"})", nullptr},
       {"ConfigMap", R"({"name":"spark-exec-ab61e0a1fbfbcfeb-conf-map"})", nullptr},

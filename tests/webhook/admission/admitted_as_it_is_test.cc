@@ -291,9 +291,7 @@ TEST_P(SubmissionOfAnApacheRun, IsLeftWhereItIsNotTheFirst) {
   stored["apiVersion"] = "spark.apache.org/v1";
   stored["metadata"].update(kWritten);
   stored["status"] = row.status;
-  json pod = PodOf(stored, "driver", "31539Mi", "4");
-  pod["metadata"]["labels"].erase("sparkoperator.k8s.io/app-name");
-  pod["metadata"]["labels"]["spark.operator/spark-app-name"] = "app";
+  const json pod = ApachePodOf(stored, "driver", "31539Mi", "4");
   const AdmissionAnswer answer = Ask(pod, OnSmallNodes(With(kLenient, stored)));
   EXPECT_EQ(answer.allowed, row.left) << answer.message;
   EXPECT_EQ(answer.recorded, row.left);

@@ -29,14 +29,34 @@ AdmissionAnswer Ask(const json& object, const Snapshot& snapshot) {
   return Admit(CreateOf(object), Endpoint::kMutate, snapshot, kNow);
 }
 
+namespace {
+
+// A driver's settings, line by line.
+class SettingsFile {
+ public:
+  void Add(const std::string& key, const json& value) {
+    text_ += k8s::PrintProperty(key, value.is_string() ? value.get<std::string>() : value.dump());
+    text_ += '\n';
+  }
+  json ConfigMap(const char* name) const {
+    return {{"apiVersion", "v1"},
+            {"kind", "ConfigMap"},
+            {"immutable", true},
+            {"metadata", {{"name", name}, {"namespace", "jobs"}}},
+            {"data", {{"spark.kubernetes.namespace", "jobs"}, {"spark.properties", text_}}}};
+  }
+
+ private:
+  std::string text_ = "#comment\nspark.kubernetes.resource.type=java\n";
+};
+
+}  // namespace
+
 // The ConfigMap that the operator's spark-submit makes of the application as it is stored.
 json ConfigMapOf(const json& application) {
   const json& spec = application["spec"];
-  std::string text = "#comment\nspark.kubernetes.resource.type=java\n";
-  const auto add = [&](const std::string& key, const json& value) {
-    text += k8s::PrintProperty(key, value.is_string() ? value.get<std::string>() : value.dump());
-    text += '\n';
-  };
+  SettingsFile file;
+  const auto add = [&](const std::string& key, const json& value) { file.Add(key, value); };
   add("spark.kubernetes.driver.label.sparkoperator.k8s.io/app-name",
       application["metadata"]["name"]);
   add("spark.kubernetes.driver.label.sparkoperator.k8s.io/launched-by-spark-operator", "true");
@@ -47,11 +67,33 @@ json ConfigMapOf(const json& application) {
   add("spark.executor.instances", spec["executor"]["instances"]);
   add("spark.kubernetes.memoryOverheadFactor", "0.1");
   for (const auto& [key, value] : spec["sparkConf"].items()) add(key, value);
-  return {{"apiVersion", "v1"},
-          {"kind", "ConfigMap"},
-          {"immutable", true},
-          {"metadata", {{"name", "spark-drv-0a1b-conf-map"}, {"namespace", "jobs"}}},
-          {"data", {{"spark.kubernetes.namespace", "jobs"}, {"spark.properties", text}}}};
+  return file.ConfigMap("spark-drv-0a1b-conf-map");
+}
+
+json ApacheOversized() {
+  json object = Application(R"({"mainClass":"C","jars":"local:///a.jar",
+      "runtimeVersions":{"sparkVersion":"4.0.0"},
+      "sparkConf":{"spark.driver.memory":"10g","spark.executor.memory":"28g",
+        "spark.executor.cores":"4","spark.executor.instances":"3",
+        "spark.kryoserializer.buffer.max":"2048m"}})");
+  object["apiVersion"] = "spark.apache.org/v1";
+  return object;
+}
+
+json ApacheConfigMapOf(const json& application) {
+  SettingsFile file;
+  file.Add("spark.kubernetes.driver.label.spark.operator/spark-app-name",
+           application["metadata"]["name"]);
+  for (const auto& [key, value] : application["spec"]["sparkConf"].items()) file.Add(key, value);
+  return file.ConfigMap("app-0-spark-drv-conf-map");
+}
+
+json ApachePodOf(const json& application, const char* role, const char* memory, const char* cpu) {
+  json pod = PodOf(application, role, memory, cpu);
+  json& labels = pod["metadata"]["labels"];
+  labels.erase("sparkoperator.k8s.io/app-name");
+  labels["spark.operator/spark-app-name"] = application["metadata"]["name"];
+  return pod;
 }
 
 json PodOf(const json& application, const char* role, const char* memory, const char* cpu) {

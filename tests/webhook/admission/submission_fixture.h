@@ -24,6 +24,12 @@ nlohmann::json ConfigMapOf(const nlohmann::json& application);
 nlohmann::json PodOf(const nlohmann::json& application, const char* role, const char* memory,
                      const char* cpu);
 
+// The same job for Apache's operator, and what that makes of an application as it is stored.
+nlohmann::json ApacheOversized();
+nlohmann::json ApacheConfigMapOf(const nlohmann::json& application);
+nlohmann::json ApachePodOf(const nlohmann::json& application, const char* role, const char* memory,
+                           const char* cpu);
+
 std::string Setting(const nlohmann::json& config_map, const char* key);
 
 // The snapshot of this policy, with what is stored in the cluster.

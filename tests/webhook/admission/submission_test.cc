@@ -253,6 +253,56 @@ TEST(Planned, AForgedPlanIsReplacedAndRefused) {
             "is under ballast.dev/ but rewrite and rejudge");
 }
 
+// ---- What came through Apache's operator -------------------------------------------------------
+
+TEST(ApacheSubmission, OfARewrittenApplicationIsLeftWhateverThePolicySaysByThen) {
+  const json object = ApacheOversized();
+  const json stored = Patched(object, Ask(object, SnapshotOf(kPolicy)));
+  ASSERT_NE(stored["spec"], object["spec"]);
+  for (const char* policy : {kPolicy, kStricter}) {
+    for (const json& made :
+         {ApachePodOf(stored, "driver", "9011Mi", "1"), ApacheConfigMapOf(stored)}) {
+      SCOPED_TRACE(made["kind"]);
+      const AdmissionAnswer answer = Ask(made, With(policy, stored));
+      EXPECT_TRUE(answer.allowed);
+      EXPECT_TRUE(answer.patch.empty());
+      EXPECT_TRUE(answer.recorded);
+    }
+  }
+  // Without the application's record it would have been cut.
+  EXPECT_FALSE(Ask(ApacheConfigMapOf(stored), SnapshotOf(kStricter)).patch.empty());
+}
+
+TEST(ApacheSubmission, WhatAdmissionMissedIsCaughtAtTheConfigMap) {
+  const json object = ApacheOversized();  // /mutate was skipped
+  const json config_map = ApacheConfigMapOf(object);
+  const json made = Patched(config_map, Ask(config_map, With(kPolicy, object)));
+  EXPECT_EQ(Setting(made, "spark.kryoserializer.buffer.max"), "1024m");
+  EXPECT_EQ(Setting(made, "spark.driver.memory"), "8g");
+  EXPECT_EQ(Setting(made, "spark.executor.instances"), "6");
+}
+
+TEST(ApacheSubmission, CarriesOutWhatWasPlannedForAnApplicationThatGitOpsTracks) {
+  json object = ApacheOversized();
+  const json rewritten = Patched(object, Ask(object, SnapshotOf(kPolicy)));
+  object["metadata"]["annotations"] = {{"argocd.argoproj.io/tracking-id", "jobs:app"}};
+  const json stored = Patched(object, Ask(object, SnapshotOf(kPolicy)));
+  EXPECT_EQ(stored["spec"], object["spec"]);
+  EXPECT_TRUE(Admit(CreateOf(stored), Endpoint::kValidate, SnapshotOf(kPolicy), kNow).allowed);
+  for (const char* policy : {kPolicy, kStricter}) {
+    const Snapshot now = With(policy, stored);
+    const json config_map = ApacheConfigMapOf(stored);
+    const json made = Patched(config_map, Ask(config_map, now));
+    for (const auto& [key, value] : rewritten["spec"]["sparkConf"].items()) {
+      EXPECT_EQ(Setting(made, key.c_str()), value) << key;
+    }
+    EXPECT_TRUE(Ask(made, now).patch.empty()) << "the second time there is nothing left to do";
+    const json pod = ApachePodOf(stored, "driver", "11Gi", "1");
+    const json capped = Patched(pod, Ask(pod, now));
+    EXPECT_EQ(capped["spec"]["containers"][0]["resources"]["limits"]["memory"], "9011Mi");
+  }
+}
+
 // ---- A raw submission --------------------------------------------------------------------------
 
 TEST(Submission, ItsConfigMapTellsWhatWasWritten) {
