@@ -103,6 +103,7 @@ void AddRemove(Command webhook, ExitStatus& status) {
       .TypeName("NAME");
   command.AddFlag("--empty-crds", options->remove.empty_crds,
                   "Delete the definitions of Ballast's own kinds, if there is no object of them");
+  command.AddFlag("--reports", options->remove.reports, "Delete the Reports that Ballast wrote");
   command.SetFooter(
       "The configurations go first, so that nothing calls what is not there any more. What is not\n"
       "there is no mistake. Policies and exceptions are never deleted.\n\n"

@@ -2,6 +2,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "k8s/api/list.h"
+#include "k8s/text_at.h"
+#include "webhook/operator/report.h"
+
 namespace ballast::webhook {
 namespace {
 
@@ -41,6 +45,29 @@ Result<bool> RemoveDefinition(k8s::ApiClient& client, const std::string& plural,
   return true;
 }
 
+Result<bool> RemoveReports(k8s::ApiClient& client, std::vector<std::string>& done) {
+  std::vector<std::string> paths;
+  const auto listed =
+      k8s::ListAll(client, OwnReportsPath(),
+                   [&](k8s::JsonView report) {
+                     const k8s::JsonView metadata = report["metadata"];
+                     paths.push_back(std::string(kReportApi) + "/namespaces/" +
+                                     std::string(k8s::TextAt(metadata, "namespace")) + "/reports/" +
+                                     std::string(k8s::TextAt(metadata, "name")));
+                   },
+                   {.metadata_only = true});
+  if (!listed) {
+    if (listed.error().not_found()) return true;  // there is no such kind
+    return Error{OwnReportsPath(), Describe(listed.error())};
+  }
+  for (const std::string& path : paths) {
+    const Result<bool> deleted = DeleteAt(client, path);
+    if (!deleted.ok()) return deleted.error();
+  }
+  if (!paths.empty()) done.push_back("deleted " + std::to_string(paths.size()) + " Reports");
+  return true;
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> RemoveFromCluster(k8s::ApiClient& client,
@@ -55,6 +82,10 @@ Result<std::vector<std::string>> RemoveFromCluster(k8s::ApiClient& client,
     const Result<bool> deleted = DeleteAt(client, path);
     if (!deleted.ok()) return deleted.error();
     done.push_back((*deleted ? "deleted " : "was not there: ") + path);
+  }
+  if (options.reports) {
+    const Result<bool> removed = RemoveReports(client, done);
+    if (!removed.ok()) return removed.error();
   }
   if (options.empty_crds) {
     for (const char* plural : kKinds) {

@@ -16,6 +16,7 @@ struct RemoveOptions {
   std::string namespace_name;  // of the Secret
   std::string secret;          // empty: stays
   bool empty_crds = false;     // definitions of our kinds that have no object
+  bool reports = false;        // the Reports that we wrote
 };
 
 // What was done, one sentence each. What is not there (any more) is no error. Policies and

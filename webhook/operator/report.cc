@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "k8s/api/client.h"
 #include "webhook/admission/answer_texts.h"
 
 namespace ballast::webhook {
@@ -18,6 +19,8 @@ using policy::VerdictKind;
 constexpr size_t kMostResults = 30;
 constexpr size_t kLongestMessage = 1000;
 constexpr const char* kSource = "ballast";
+// By which label ours are found again.
+constexpr std::string_view kManagedBy = "app.kubernetes.io/managed-by";
 constexpr const char* kCategory = "Spark resources";
 
 std::string Cut(std::string text) {
@@ -117,6 +120,11 @@ std::string DigestOf(const std::string& text) {
 }
 
 }  // namespace
+
+std::string OwnReportsPath() {
+  return std::string(kReportApi) +
+         "/reports?labelSelector=" + k8s::QueryValue(std::string(kManagedBy) + "=ballast");
+}
 
 std::string ReportName(std::string_view uid) { return "ballast-" + std::string(uid); }
 

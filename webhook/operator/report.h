@@ -13,8 +13,9 @@ namespace ballast::webhook {
 
 inline constexpr std::string_view kReportApi = "/apis/openreports.io/v1alpha1";
 inline constexpr std::string_view kReportDigest = "ballast.dev/digest";
-// By which label ours are found again.
-inline constexpr std::string_view kManagedBy = "app.kubernetes.io/managed-by";
+
+// The collection of ours, in all namespaces.
+std::string OwnReportsPath();
 
 // One application's name for a report: a report is found by it.
 std::string ReportName(std::string_view uid);

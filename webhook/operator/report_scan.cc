@@ -96,10 +96,8 @@ void ReportScan::Clear() {
 
 // Ours, a page a step.
 std::optional<ApiError> ReportScan::ListReports(const std::stop_token& stop) {
-  const std::string path = std::string(kReportApi) + "/reports?labelSelector=" +
-                           k8s::QueryValue(std::string(kManagedBy) + "=ballast");
   const auto page = k8s::ListPage(
-      client_, path, next_,
+      client_, OwnReportsPath(), next_,
       [&](JsonView report) {
         const JsonView metadata = report["metadata"];
         std::string name(TextAt(metadata, "name"));

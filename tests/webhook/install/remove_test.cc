@@ -59,6 +59,23 @@ TEST_F(Removing, LeavesNothingOfItsOwnAndTouchesNothingElse) {
   EXPECT_EQ(server_.store().Count(kDefinitions), 0u);
 }
 
+TEST_F(Removing, TakesItsOwnReports) {
+  const fakes::ResourceKey kReports{"/apis/openreports.io/v1alpha1", "reports"};
+  options_ = {{}, "ns", "", false, true};
+  ASSERT_EQ(*RemoveFromCluster(*client_, options_), Lines()) << "where there is no such kind";
+  server_.store().Know(kReports);
+  const json ours = {{"metadata", {{"labels", {{"app.kubernetes.io/managed-by", "ballast"}}}}}};
+  for (int i = 0; i < 1100; ++i) {
+    server_.store().Put(kReports, {"team", "ballast-" + std::to_string(i)}, ours);
+  }
+  const auto done = RemoveFromCluster(*client_, options_);
+  ASSERT_TRUE(done.ok()) << done.error().what;
+  EXPECT_EQ(*done, Lines{"deleted 1100 Reports"});
+  EXPECT_EQ(server_.store().Count(kReports), 0u);
+  // Nobody else's are even asked for.
+  EXPECT_TRUE(server_.WaitFor("labelSelector=app.kubernetes.io/managed-by=ballast", 1));
+}
+
 TEST_F(Removing, KeepsPolicies) {
   server_.store().Put(fakes::kPolicies, {"", "mine"}, json::object());
   const auto done = RemoveFromCluster(*client_, options_);
