@@ -417,7 +417,8 @@ INSTANTIATE_TEST_SUITE_P(
         TouchedCase{"ASetting", "/spec/sparkConf/spark.a~1b", {{"spark.a/b"}}},
         TouchedCase{"AHadoopSetting", "/spec/hadoopConf/fs.x", {{"spark.hadoop.fs.x"}}},
         TouchedCase{"AField", "/spec/executor/memory", {{"spark.executor.memory"}}},
-        TouchedCase{"AnAnnotation", "/metadata/annotations/ballast.dev~1original", {{}}},
+        TouchedCase{"AnAnnotation", "/metadata/annotations/ballast.dev~1original",
+                    std::vector<std::string>()},
         // Which nodes a pod may run on follows from these too.
         TouchedCase{"ANodeSelector", "/spec/sparkConf/spark.kubernetes.node.selector.zone", {}},
         TouchedCase{"AnExecutorsNodeSelector",
