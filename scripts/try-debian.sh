@@ -42,6 +42,8 @@ debootstrap --variant=minbase "$suite" "$root" "$mirror" >"$root.log" 2>&1 || {
 rm -f "$root.log"
 mount -t proc proc "$root/proc"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
+# What the installer writes, and debootstrap does not.
+echo '127.0.0.1 localhost' >"$root/etc/hosts"
 # As whoever clones and types `make` has done: these two are all that we ask for.
 chroot "$root" sh -c 'apt-get update -qq && apt-get install -y -qq --no-install-recommends make git' \
   >/dev/null 2>&1

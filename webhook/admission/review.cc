@@ -9,6 +9,8 @@ namespace {
 using k8s::JsonView;
 using policy::Error;
 
+// JSON does not allow one; nlohmann skips it, and so does simdjson since Debian 13.
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr size_t kKeptCapacity = size_t{256} << 10;
 
 // Counts what a document would cost before one is built.
@@ -145,13 +147,12 @@ std::variant<AdmissionRequest, BadReview> Interpret(JsonView review, std::string
 }  // namespace
 
 policy::Result<nlohmann::json> ReadBoundedJson(std::string_view text) {
-  // nlohmann takes a NUL for the end of the text, the API server for a mistake; it also skips a
-  // byte order mark, which JSON does not allow.
+  // nlohmann takes a NUL for the end of the text, the API server for a mistake.
   const size_t nul = text.find('\0');
   if (nul != std::string_view::npos) {
     return Error{"byte " + std::to_string(nul + 1), "is NUL, which JSON does not allow"};
   }
-  if (text.starts_with("\xEF\xBB\xBF")) {
+  if (text.starts_with(kByteOrderMark)) {
     return Error{"byte 1", "is a byte order mark, which JSON does not allow"};
   }
   BoundedSax bounded;
@@ -160,6 +161,7 @@ policy::Result<nlohmann::json> ReadBoundedJson(std::string_view text) {
 }
 
 std::optional<JsonView> ReviewReader::ReadFast(std::string& body) {
+  if (body.starts_with(kByteOrderMark)) return std::nullopt;
   body.reserve(body.size() + simdjson::SIMDJSON_PADDING);
   if (parser_.capacity() < body.size() &&
       parser_.allocate(std::max(body.size(), size_t{32} << 10), kMaxDepth) != simdjson::SUCCESS) {

@@ -294,7 +294,7 @@ TEST(ApacheSubmission, CarriesOutWhatWasPlannedForAnApplicationThatGitOpsTracks)
     const json config_map = ApacheConfigMapOf(stored);
     const json made = Patched(config_map, Ask(config_map, now));
     for (const auto& [key, value] : rewritten["spec"]["sparkConf"].items()) {
-      EXPECT_EQ(Setting(made, key.c_str()), value) << key;
+      EXPECT_EQ(Setting(made, key.c_str()), value.get<std::string>()) << key;
     }
     EXPECT_TRUE(Ask(made, now).patch.empty()) << "the second time there is nothing left to do";
     const json pod = ApachePodOf(stored, "driver", "11Gi", "1");
