@@ -51,8 +51,7 @@ Result<bool> RemoveReports(k8s::ApiClient& client, std::vector<std::string>& don
       k8s::ListAll(client, OwnReportsPath(),
                    [&](k8s::JsonView report) {
                      const k8s::JsonView metadata = report["metadata"];
-                     paths.push_back(std::string(kReportApi) + "/namespaces/" +
-                                     std::string(k8s::TextAt(metadata, "namespace")) + "/reports/" +
+                     paths.push_back(ReportsPath(k8s::TextAt(metadata, "namespace")) + "/" +
                                      std::string(k8s::TextAt(metadata, "name")));
                    },
                    {.metadata_only = true});

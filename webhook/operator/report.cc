@@ -16,6 +16,7 @@ using policy::Action;
 using policy::Finding;
 using policy::VerdictKind;
 
+constexpr std::string_view kReportApi = "/apis/openreports.io/v1alpha1";
 constexpr size_t kMostResults = 30;
 constexpr size_t kLongestMessage = 1000;
 constexpr const char* kSource = "ballast";
@@ -121,9 +122,13 @@ std::string DigestOf(const std::string& text) {
 
 }  // namespace
 
+std::string ReportsPath(std::string_view namespace_name) {
+  return std::string(kReportApi) + "/namespaces/" + std::string(namespace_name) + "/reports";
+}
+
 std::string OwnReportsPath() {
   return std::string(kReportApi) +
-         "/reports?labelSelector=" + k8s::QueryValue(std::string(kManagedBy) + "=ballast");
+         "/reports?labelSelector=" + k8s::QueryValue(std::string(kManagedBy) + "=" + kSource);
 }
 
 std::string ReportName(std::string_view uid) { return "ballast-" + std::string(uid); }

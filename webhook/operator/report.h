@@ -11,8 +11,10 @@
 
 namespace ballast::webhook {
 
-inline constexpr std::string_view kReportApi = "/apis/openreports.io/v1alpha1";
 inline constexpr std::string_view kReportDigest = "ballast.dev/digest";
+
+// The collection of a namespace's, where one is made; "/" and a name after it is one of them.
+std::string ReportsPath(std::string_view namespace_name);
 
 // The collection of ours, in all namespaces.
 std::string OwnReportsPath();

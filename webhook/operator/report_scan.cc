@@ -20,10 +20,6 @@ using nlohmann::json;
 constexpr int kConflict = 409;
 constexpr int kTooMany = 429;
 
-std::string ReportsOf(const std::string& namespace_name) {
-  return std::string(kReportApi) + "/namespaces/" + namespace_name + "/reports";
-}
-
 // It has ended, and was made longer ago than that.
 bool TooOld(JsonView object, int64_t max_age_seconds, int64_t now_seconds) {
   if (!HasEnded(object)) return false;
@@ -197,7 +193,7 @@ std::optional<ApiError> ReportScan::WriteSome(const std::stop_token& stop) {
 // is left to the next scan, and stands in no other's way; if it refuses much, all is.
 std::optional<ApiError> ReportScan::WriteOne(const Write& write, const std::stop_token& stop) {
   constexpr size_t kMostRefused = 10;
-  const std::string collection = ReportsOf(write.namespace_name);
+  const std::string collection = ReportsPath(write.namespace_name);
   const std::string path = collection + "/" + write.name;
   const auto settle = [&](const k8s::ApiResult<json>& done) -> std::optional<ApiError> {
     if (done.ok() || done.error().not_found()) {

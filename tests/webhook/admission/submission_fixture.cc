@@ -56,17 +56,16 @@ class SettingsFile {
 json ConfigMapOf(const json& application) {
   const json& spec = application["spec"];
   SettingsFile file;
-  const auto add = [&](const std::string& key, const json& value) { file.Add(key, value); };
-  add("spark.kubernetes.driver.label.sparkoperator.k8s.io/app-name",
-      application["metadata"]["name"]);
-  add("spark.kubernetes.driver.label.sparkoperator.k8s.io/launched-by-spark-operator", "true");
-  add("spark.driver.memory", spec["driver"]["memory"]);
-  add("spark.driver.cores", spec["driver"]["cores"]);
-  add("spark.executor.memory", spec["executor"]["memory"]);
-  add("spark.executor.cores", spec["executor"]["cores"]);
-  add("spark.executor.instances", spec["executor"]["instances"]);
-  add("spark.kubernetes.memoryOverheadFactor", "0.1");
-  for (const auto& [key, value] : spec["sparkConf"].items()) add(key, value);
+  file.Add("spark.kubernetes.driver.label.sparkoperator.k8s.io/app-name",
+           application["metadata"]["name"]);
+  file.Add("spark.kubernetes.driver.label.sparkoperator.k8s.io/launched-by-spark-operator", "true");
+  file.Add("spark.driver.memory", spec["driver"]["memory"]);
+  file.Add("spark.driver.cores", spec["driver"]["cores"]);
+  file.Add("spark.executor.memory", spec["executor"]["memory"]);
+  file.Add("spark.executor.cores", spec["executor"]["cores"]);
+  file.Add("spark.executor.instances", spec["executor"]["instances"]);
+  file.Add("spark.kubernetes.memoryOverheadFactor", "0.1");
+  for (const auto& [key, value] : spec["sparkConf"].items()) file.Add(key, value);
   return file.ConfigMap("spark-drv-0a1b-conf-map");
 }
 
