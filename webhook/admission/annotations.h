@@ -1,5 +1,6 @@
 // The annotations under ballast.dev/. Users write two: `rewrite` and `rejudge`. Ballast writes
-// `original` or `planned`, and `decision`. Any other is nobody's and does not stay.
+// `original` or `planned`, and `decision`. Any other is nobody's and does not stay. (Pods of
+// executors carry others: granted.h, k8s/kinds/executor_pod.h.)
 #pragma once
 
 #include <map>

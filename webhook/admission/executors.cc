@@ -1,6 +1,5 @@
 #include "webhook/admission/executors.h"
 
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,7 +9,7 @@
 #include "k8s/patch.h"
 #include "policy/quantity.h"
 #include "webhook/admission/answer_texts.h"
-#include "webhook/admission/application_book.h"
+#include "webhook/admission/granted.h"
 #include "webhook/admission/mutate.h"
 
 namespace ballast::webhook {
@@ -50,28 +49,11 @@ std::string WhyMismatched(policy::Decision& decision) {
   return why;
 }
 
-// What the application's decision grants each executor: "executors 10 x 36Gi 4 cpu".
-struct Granted {
-  policy::ByteSize memory;
-  policy::MilliCpu cpu;
-};
-
-std::optional<Granted> GrantedBy(const KnownApplication& application) {
-  const auto summary = nlohmann::json::parse(application.decision, nullptr, false);
-  if (!summary.is_object()) return std::nullopt;
-  const auto after = summary.find("after");
-  if (after == summary.end() || !after->is_string()) return std::nullopt;
-  std::string_view text = after->get_ref<const std::string&>();
-  const size_t each = text.rfind(" x ");
-  if (each == std::string_view::npos) return std::nullopt;
-  text.remove_prefix(each + 3);
-  const size_t blank = text.find(' ');
-  const auto memory = policy::ParseMemoryQuantity(text.substr(0, blank));
-  if (blank == std::string_view::npos || !memory) return std::nullopt;
-  text.remove_prefix(blank + 1);
-  const auto cpu = policy::ParseCpuQuantity(text.substr(0, text.find(' ')));
-  if (!cpu) return std::nullopt;
-  return Granted{*memory, *cpu};
+// nullopt where nothing was decided, or nobody can tell any more.
+std::optional<Granted> GrantedTo(const Case& c) {
+  if (c.application != nullptr) return GrantedBy(*c.application);
+  const auto told = c.own.ours.find(kGranted);
+  return told == c.own.ours.end() ? std::nullopt : ReadGranted(told->second);
 }
 
 // Holds the pod against what was decided of its application, which then counts instead of what the
@@ -100,7 +82,7 @@ AdmissionAnswer NoteExecutor(const Case& c) {
     return finding.action == Action::kWarn && finding.severity == policy::Severity::kInfo;
   });
   std::string why = WhyMismatched(judged.decision);
-  const auto granted = c.application ? GrantedBy(*c.application) : std::nullopt;
+  const std::optional<Granted> granted = GrantedTo(c);
   if (granted) why = WhyMoreThanGranted(*granted, judged.decision);
   if (judged.decision.verdict == VerdictKind::kRewritten) {
     judged.decision.after = judged.decision.before;

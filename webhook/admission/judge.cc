@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "webhook/admission/application_book.h"
+#include "webhook/admission/granted.h"
 
 namespace ballast::webhook {
 namespace {
@@ -104,6 +105,10 @@ Judged Judge(const Case& c, k8s::JsonView text) {
   }
   if (c.snapshot.stale_since != 0 && c.snapshot.on_stale != OnStale::kIgnore) {
     judged.notices.push_back(StaleNotice(c));
+  }
+  if (!c.kind.settings_text.empty() && c.application == nullptr && WriteGranted(judged.decision)) {
+    judged.notices.push_back("ballast: " + std::string(kGrantedSetting) +
+                             " was taken out: it is Ballast's own, and not what was decided");
   }
   if (judged.decision.verdict == policy::VerdictKind::kRewritten) {
     judged.patch = c.kind.render(text, judged.decision.before, judged.decision.after);

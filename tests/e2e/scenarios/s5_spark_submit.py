@@ -12,6 +12,14 @@ TEAM = "team-submit"
 
 # What an executor's pod carries that is not what it should be.
 MISMATCH = "ballast.dev/mismatch"
+# And what one carries whose driver's ConfigMap was rewritten.
+GRANTED = "ballast.dev/granted"
+
+SMALL_EXECUTORS = {
+    "apiVersion": "policy.ballast.dev/v1alpha1", "kind": "SparkResourcePolicy",
+    "metadata": {"name": "small-executors"},
+    "spec": {"limits": {"executor": {"memory": {"max": "2Gi"}}},
+             "rules": {"executor-shape": "Enforce"}}}
 
 # The settings of applications.too_wide and applications.hopeless.
 WIDE = {"spark.executor.memory": "60g", "spark.executor.cores": "8",
@@ -99,12 +107,54 @@ def cluster_mode(lab, report, spark):
         check_equal(size_of(submission.driver),
                     (wanted["driver"]["memoryMiB"], wanted["driver"]["cpuMillis"]),
                     "MiB and millicores")
+    executors = []
     with report.step("the driver's own client-mode submit, with that ConfigMap, makes the split "
                      "executors, to the mebibyte"):
         executors = spark.executors_of(submission.driver, shape(wanted)[0])
         check_executors(executors, shape(wanted))
         marked = [pod["metadata"] for pod in executors if MISMATCH in json.dumps(pod["metadata"])]
         check_equal(marked, [], "executors that are said not to be what was decided")
+    if executors:
+        held_against_decision(lab, report, executors[0])
+
+
+def held_against_decision(lab, report, pod):
+    """What the ConfigMap's decision granted counts for its executors, and not the policy of today."""
+    mib, cpu = size_of(pod)
+    with report.step("an executor that is larger than its ConfigMap was given is told of, though "
+                     "it would fit"):
+        check_equal(pod["metadata"]["annotations"].get(GRANTED), f"{mib}Mi {cpu // 1000}", GRANTED)
+        told = warnings_of(lab, pod, mib + 1)
+        check_in(f"this one has {mib + 1}Mi", "".join(told), "warnings")
+        report.note(told[0])
+    with report.step("a policy that is tightened afterwards says nothing of those that were granted, "
+                     "and of others it does"):
+        other = json.loads(json.dumps(pod))
+        del other["metadata"]["annotations"][GRANTED]
+        try:
+            done = lab.kubectl("apply", "-f", lab.file("small.json", SMALL_EXECUTORS))
+            check_equal(done.status, 0, done.err)
+            wait_for(lambda: all(warnings_of(lab, other, mib) for _ in range(20)),
+                     "the policy in force in all replicas", 30)
+            check_equal(warnings_of(lab, pod, mib), [], "warnings")
+        finally:
+            no_policy(lab, TEAM)
+
+
+def warnings_of(lab, pod, mib):
+    """What kubectl shows to whoever makes such an executor, of so many MiB."""
+    again = {"apiVersion": "v1", "kind": "Pod",
+             "spec": {"containers": pod["spec"]["containers"], "restartPolicy": "Never"},
+             "metadata": {"name": "again", "namespace": TEAM, "labels": pod["metadata"]["labels"],
+                          "annotations": pod["metadata"]["annotations"]}}
+    again = json.loads(json.dumps(again))
+    for container in again["spec"]["containers"]:
+        container.pop("volumeMounts", None)
+        for part in ("requests", "limits"):
+            container["resources"][part]["memory"] = f"{mib}Mi"
+    done = lab.kubectl("create", "--dry-run=server", "-f", lab.file("again.json", again))
+    check_equal(done.status, 0, done.err)
+    return done.warnings
 
 
 def refused(lab, report, spark):
@@ -144,15 +194,7 @@ def client_mode(lab, report, spark):
             check(MISMATCH in annotations, f"{pod['metadata']['name']} has {annotations}")
         report.note(f"{MISMATCH}: {executors[0]['metadata']['annotations'][MISMATCH]}")
     with report.step("kubectl shows the warning to whoever makes such a pod"):
-        pod = executors[0]
-        again = {"apiVersion": "v1", "kind": "Pod", "spec": {
-            "containers": pod["spec"]["containers"], "restartPolicy": "Never"},
-            "metadata": {"name": "again", "namespace": TEAM,
-                         "labels": pod["metadata"]["labels"]}}
-        for container in again["spec"]["containers"]:
-            container.pop("volumeMounts", None)
-        done = lab.kubectl("create", "--dry-run=server", "-f", lab.file("again.json", again))
-        check_equal(done.status, 0, done.err)
-        check(done.warnings, "no warning")
-        for warning in done.warnings:
+        told = warnings_of(lab, executors[0], 67584)
+        check(told, "no warning")
+        for warning in told:
             report.note(f"Warning: {warning}")

@@ -10,6 +10,7 @@
 #include "tests/webhook/admission/admission_fixture.h"
 #include "tests/webhook/admission/submission_fixture.h"
 #include "webhook/admission/application_book.h"
+#include "webhook/admission/granted.h"
 #include "webhook/admission/restore.h"
 #include "webhook/policy_file/policy_yaml_exception.h"
 
@@ -136,6 +137,99 @@ TEST(Submission, ValidateLeavesItAlone) {
       Admit(CreateOf(made), Endpoint::kValidate, SnapshotOf(kPolicy), kNow);
   EXPECT_TRUE(answer.allowed);
   EXPECT_FALSE(answer.judged);
+}
+
+// ---- What no operator knows of -----------------------------------------------------------------
+
+std::string GrantedIn(const json& config_map) {
+  return Setting(config_map, std::string(kGrantedSetting).c_str());
+}
+
+// With one more line, as who submits may write it.
+json WithGranted(json config_map, const std::string& granted) {
+  auto& text = config_map["data"]["spark.properties"].get_ref<std::string&>();
+  text += k8s::PrintProperty(kGrantedSetting, granted) + "\n";
+  return config_map;
+}
+
+TEST(Granted, ExecutorsOfARewrittenConfigMapAreHeldAgainstIt) {
+  const json config_map = ConfigMapOf(Oversized());
+  const json made = Patched(config_map, Ask(config_map, SnapshotOf(kPolicy)));
+  EXPECT_EQ(GrantedIn(made), "15934Mi 2");
+  struct Row {
+    const char* memory;
+    const char* cpu;
+    const char* granted;
+    const char* policy;
+    bool mismatch;
+  };
+  const Row kRows[] = {
+      {"15934Mi", "2", "15934Mi 2", kPolicy, false},
+      {"8Gi", "1", "15934Mi 2", kPolicy, false},
+      // Within the policy, and still more than its own settings said.
+      {"15935Mi", "2", "15934Mi 2", kPolicy, true},
+      {"15934Mi", "2001m", "15934Mi 2", kPolicy, true},
+      // A policy that is stricter by now changes nothing of it.
+      {"15934Mi", "2", "15934Mi 2", kStricter, false},
+      {"15935Mi", "2", "15934Mi 2", kStricter, true},
+      // Nothing that is a grant: as if there were none.
+      {"15934Mi", "2", "", kStricter, true},
+      {"15934Mi", "2", "much", kStricter, true},
+      {"15934Mi", "2", "15934Mi", kStricter, true},
+      {"15934Mi", "2", "15934Mi  2", kStricter, true},
+      {"15935Mi", "2", "15934Mi 2 cpu", kPolicy, false},
+  };
+  for (const Row& row : kRows) {
+    SCOPED_TRACE(std::string(row.memory) + " of " + row.granted);
+    json pod = PodOf(Oversized(), "executor", row.memory, row.cpu);
+    pod["metadata"]["annotations"][std::string(kGranted)] = row.granted;
+    pod["spec"]["containers"][0]["env"] = {{{"name", "SPARK_EXECUTOR_MEMORY"}, {"value", "14g"}}};
+    const AdmissionAnswer answer = Ask(pod, SnapshotOf(row.policy));
+    EXPECT_TRUE(answer.allowed);
+    EXPECT_EQ(answer.mismatch, row.mismatch);
+    EXPECT_EQ(answer.patch.empty(), !row.mismatch);
+  }
+}
+
+TEST(Granted, NoLineIsAddedToWhatIsLeftAsItIs) {
+  const json object = Oversized();
+  const json fits = ConfigMapOf(Patched(object, Ask(object, SnapshotOf(kPolicy))));
+  EXPECT_TRUE(Ask(fits, SnapshotOf(kPolicy)).patch.empty());
+}
+
+TEST(Granted, ALineThatSaysSomethingElseIsTakenOut) {
+  const json object = Oversized();
+  const json fits = ConfigMapOf(Patched(object, Ask(object, SnapshotOf(kPolicy))));
+  EXPECT_TRUE(Ask(WithGranted(fits, "15934Mi 2"), SnapshotOf(kPolicy)).patch.empty());
+  for (const char* claim : {"1Ti 100", "15934Mi", "", "8Gi 1"}) {
+    SCOPED_TRACE(claim);
+    const json claimed = WithGranted(fits, claim);
+    const AdmissionAnswer answer = Ask(claimed, SnapshotOf(kPolicy));
+    const json made = Patched(claimed, answer);
+    EXPECT_EQ(made["data"], fits["data"]);
+    ASSERT_FALSE(answer.warnings.empty());
+    EXPECT_EQ(answer.warnings.back(),
+              "ballast: " + std::string(kGrantedSetting) +
+                  " was taken out: it is Ballast's own, and not what was decided");
+    EXPECT_TRUE(Ask(made, SnapshotOf(kPolicy)).patch.empty());
+    const auto restored = Restore(made);
+    ASSERT_TRUE(restored.ok()) << restored.error().what;
+    EXPECT_EQ(GrantedIn(*restored), claim);
+    // And replaced where there is more to rewrite.
+    const json wide = WithGranted(ConfigMapOf(object), claim);
+    EXPECT_EQ(GrantedIn(Patched(wide, Ask(wide, SnapshotOf(kPolicy)))), "15934Mi 2");
+  }
+}
+
+TEST(Granted, OfAnApplicationThatIsKnownTheDecisionStandsThere) {
+  const json object = Oversized();  // /mutate was skipped
+  const json made = Patched(ConfigMapOf(object), Ask(ConfigMapOf(object), With(kPolicy, object)));
+  EXPECT_EQ(GrantedIn(made), "unset");
+  // What its executors carry does not count.
+  const json stored = Patched(object, Ask(object, SnapshotOf(kPolicy)));
+  json pod = PodOf(stored, "executor", "28Gi", "4");
+  pod["metadata"]["annotations"][std::string(kGranted)] = "1Ti 100";
+  EXPECT_TRUE(Ask(pod, With(kPolicy, stored)).mismatch);
 }
 
 // ---- Rewritten at the submission ---------------------------------------------------------------

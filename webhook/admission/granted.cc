@@ -1,0 +1,63 @@
+#include "webhook/admission/granted.h"
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace ballast::webhook {
+namespace {
+
+using policy::VerdictKind;
+
+std::optional<Granted> GrantedIn(const policy::Workload& workload) {
+  const auto& shape = workload.sizes.executor;
+  if (!shape) return std::nullopt;
+  return Granted{shape->memory(), shape->cpu};
+}
+
+std::string Print(const Granted& granted) {
+  return policy::PrintMemoryQuantity(granted.memory) + " " +
+         policy::PrintCpuQuantity(granted.cpu);
+}
+
+}  // namespace
+
+std::optional<Granted> GrantedBy(const KnownApplication& application) {
+  const auto summary = nlohmann::json::parse(application.decision, nullptr, false);
+  if (!summary.is_object()) return std::nullopt;
+  const auto after = summary.find("after");
+  if (after == summary.end() || !after->is_string()) return std::nullopt;
+  // "executors 10 x 36Gi 4 cpu", and what follows.
+  std::string_view text = after->get_ref<const std::string&>();
+  const size_t each = text.rfind(" x ");
+  if (each == std::string_view::npos) return std::nullopt;
+  text.remove_prefix(each + 3);
+  const size_t end = text.find(" cpu");
+  return end == std::string_view::npos ? std::nullopt : ReadGranted(text.substr(0, end));
+}
+
+std::optional<Granted> ReadGranted(std::string_view text) {
+  const size_t blank = text.find(' ');
+  if (blank == std::string_view::npos) return std::nullopt;
+  const auto memory = policy::ParseMemoryQuantity(text.substr(0, blank));
+  const auto cpu = policy::ParseCpuQuantity(text.substr(blank + 1));
+  if (!memory || !cpu) return std::nullopt;
+  return Granted{*memory, *cpu};
+}
+
+bool WriteGranted(policy::Decision& decision) {
+  if (decision.verdict == VerdictKind::kRejected) return false;
+  policy::SparkConf& conf = decision.after.conf;
+  const std::optional<Granted> granted = GrantedIn(decision.after);
+  const auto written = conf.Get(kGrantedSetting);
+  if (granted && written && ReadGranted(*written) == granted) return false;
+  if (granted && decision.verdict == VerdictKind::kRewritten) {
+    conf.Set(kGrantedSetting, Print(*granted));
+    return false;
+  }
+  if (!written) return false;
+  conf.Remove(kGrantedSetting);
+  decision.verdict = VerdictKind::kRewritten;
+  return true;
+}
+
+}  // namespace ballast::webhook

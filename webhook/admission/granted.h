@@ -1,0 +1,40 @@
+// What a decision grants each executor, by which its pod is held when the driver asks for it.
+//
+// The decision of an application that came through an operator stands in the application. A raw
+// spark-submit has nothing but its driver's ConfigMap, so a rewrite adds a setting there of which
+// Spark makes an annotation of each executor: "33957Mi 4".
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "policy/evaluate.h"
+#include "policy/quantity.h"
+#include "webhook/admission/application_book.h"
+
+namespace ballast::webhook {
+
+inline constexpr std::string_view kGrantedSetting =
+    "spark.kubernetes.executor.annotation.ballast.dev/granted";
+inline constexpr std::string_view kGranted = "ballast.dev/granted";
+
+// Of Spark's container alone.
+struct Granted {
+  policy::ByteSize memory;
+  policy::MilliCpu cpu;
+
+  bool operator==(const Granted&) const = default;
+};
+
+// nullopt where the application carries no decision.
+std::optional<Granted> GrantedBy(const KnownApplication& application);
+
+// The value of the annotation; nullopt for anything else.
+std::optional<Granted> ReadGranted(std::string_view text);
+
+// Writes the setting into what a rewrite makes of a ConfigMap. One that is there already stays where
+// it says what is decided, and is taken out where it does not, which makes a rewrite of any other
+// decision but a refusal: it is somebody else's, or of another day. True: it was taken out.
+bool WriteGranted(policy::Decision& decision);
+
+}  // namespace ballast::webhook
