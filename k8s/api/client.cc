@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "k8s/api/connection.h"
+#include "k8s/json_text.h"
 
 namespace ballast::k8s {
 namespace {
@@ -37,7 +38,7 @@ std::string TextOf(const json& object, const char* key) {
 ApiError ErrorOf(int status, const std::string& body) {
   ApiError error;
   error.status = status;
-  const json parsed = json::parse(body, nullptr, false);
+  const json parsed = ParseJson(body);
   if (parsed.is_object()) {
     error.reason = TextOf(parsed, "reason");
     error.message = TextOf(parsed, "message");
@@ -172,7 +173,7 @@ ApiResult<json> ApiClient::State::Ask(std::string_view method, std::string_view 
                     "the answer to " + std::string(path) + " is larger than " +
                         std::to_string(options.largest_body) + " bytes"};
   }
-  json parsed = json::parse(answer, nullptr, false);
+  json parsed = ParseJson(answer);
   if (parsed.is_discarded()) {
     return ApiError{0, std::string(kMalformed),
                     "the answer to " + std::string(path) + " is not JSON"};

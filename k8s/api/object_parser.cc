@@ -1,5 +1,7 @@
 #include "k8s/api/object_parser.h"
 
+#include "k8s/json_text.h"
+
 namespace ballast::k8s {
 
 std::optional<JsonView> ObjectParser::Parse(std::string_view text) {
@@ -14,7 +16,7 @@ std::optional<JsonView> ObjectParser::Parse(std::string_view text) {
   if (parsed.error() == simdjson::DEPTH_ERROR || text.size() > kLargestFallback) {
     return std::nullopt;
   }
-  fallback_ = nlohmann::json::parse(text, nullptr, false);
+  fallback_ = ParseJson(text);
   if (!fallback_.is_object()) return std::nullopt;
   return JsonView(fallback_);
 }

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "k8s/json_text.h"
+
 namespace ballast::k8s {
 namespace {
 
@@ -44,7 +46,7 @@ std::string Quoted(JsonView value) {
   if (value.is_object()) return "an object";
   if (value.is_array()) return "a list";
   // Invalid UTF-8 is replaced, not thrown on.
-  std::string text = value.Copy().dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  std::string text = PrintJson(value.Copy());
   constexpr size_t kMost = 60;
   if (text.size() > kMost) text = text.substr(0, kMost) + "...";
   return text;

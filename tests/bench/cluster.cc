@@ -18,6 +18,7 @@
 #include <string>
 #include <thread>
 
+#include "k8s/json_text.h"
 #include "tests/bench/load.h"
 #include "tests/fakes/api_server.h"
 #include "tests/fakes/http_client.h"
@@ -83,7 +84,7 @@ void Fill(fakes::ApiServer& server) {
   for (int i = 0; i < 12; ++i) {
     const std::string name = "daemon-" + std::to_string(i);
     server.store().Put(fakes::kDaemonSets, {"kube-system", name},
-                       nlohmann::json::parse(R"({"spec":{"template":{"spec":{"containers":[{"name":
+                       k8s::ParseJson(R"({"spec":{"template":{"spec":{"containers":[{"name":
                          "c","resources":{"requests":{"cpu":"50m","memory":"128Mi"}}}]}}}})"));
   }
   for (int i = 0; i < 2000; ++i) {

@@ -7,6 +7,7 @@
 #include "k8s/api/line_splitter.h"
 #include "k8s/api/list_splitter.h"
 #include "k8s/api/object_parser.h"
+#include "k8s/json_text.h"
 #include "k8s/live/class_history.h"
 #include "k8s/live/daemon_sets.h"
 #include "k8s/live/node_reader.h"
@@ -45,10 +46,10 @@ void CheckCutting(std::string_view text, const Cut& whole) {
   FUZZ_LAW(bytes.good == whole.good);
   FUZZ_LAW(bytes.items == whole.items);
   FUZZ_LAW(!whole.good || bytes.rest == whole.rest);
-  const auto list = nlohmann::json::parse(text, nullptr, false);
+  const auto list = k8s::ParseJson(text);
   if (!list.is_object() || !whole.good) return;
   FUZZ_LAW(whole.complete);
-  FUZZ_LAW(!nlohmann::json::parse(whole.rest, nullptr, false).is_discarded());
+  FUZZ_LAW(!k8s::ParseJson(whole.rest).is_discarded());
 }
 
 void ReadObjects(const Cut& cut) {

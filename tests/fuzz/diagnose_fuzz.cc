@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string>
 
+#include "k8s/json_text.h"
 #include "tests/fuzz/fuzz.h"
 #include "webhook/diagnose/diagnosis.h"
 #include "webhook/diagnose/read_application.h"
@@ -34,9 +35,8 @@ void CheckLog(std::string_view bytes) {
     FUZZ_LAW(executor.memory.size() <= policy::kMemorySamples);
   }
   const Diagnosis diagnosis = MakeDiagnosis(run);
-  const std::string json =
-      DiagnosisJson(diagnosis).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-  FUZZ_LAW(nlohmann::json::accept(json));
+  const std::string json = k8s::PrintJson(DiagnosisJson(diagnosis));
+  FUZZ_LAW(!k8s::ParseJson(json).is_discarded());
   const std::string text = DiagnosisText(diagnosis, Paint(false));
   FUZZ_LAW(text.find('\x1b') == std::string::npos);
 }

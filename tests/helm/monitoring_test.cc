@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 
+#include "k8s/json_text.h"
 #include "tests/helm/helm.h"
 
 namespace ballast::tests {
@@ -50,7 +51,7 @@ std::set<std::string> MetricsOfTheSources() {
 }
 
 TEST(Dashboard, IsJsonWithPanelsThatDoNotOverlap) {
-  const auto dashboard = nlohmann::json::parse(ReadSource(kDashboard), nullptr, false);
+  const auto dashboard = k8s::ParseJson(ReadSource(kDashboard));
   ASSERT_TRUE(dashboard.is_object());
   std::set<int> ids;
   std::set<std::pair<int, int>> cells;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "k8s/json_text.h"
 #include "k8s/kinds/kind.h"
 #include "tests/k8s/documents.h"
 
@@ -22,7 +23,7 @@ class JsonViewOf : public testing::TestWithParam<bool> {
   JsonView view() const { return GetParam() ? simd_.view() : JsonView(nlohmann_); }
 
   ReadDocument simd_{kDocument};
-  nlohmann::json nlohmann_ = nlohmann::json::parse(kDocument);
+  nlohmann::json nlohmann_ = ParseJson(kDocument);
 };
 
 TEST_P(JsonViewOf, Values) {

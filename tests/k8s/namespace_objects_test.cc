@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "k8s/json_text.h"
 #include "k8s/manifest.h"
 
 namespace ballast::k8s {
@@ -107,7 +108,7 @@ void PrintTo(const BrokenCase& test, std::ostream* stream) { *stream << test.nam
 class BrokenNamespaceObject : public ::testing::TestWithParam<BrokenCase> {};
 
 TEST_P(BrokenNamespaceObject, NamesThePlace) {
-  const auto object = nlohmann::json::parse(GetParam().object);
+  const auto object = ParseJson(GetParam().object);
   NamespaceCollector collector;
   const auto added = collector.Add(GetParam().kind, JsonView(object));
   ASSERT_FALSE(added.ok());
@@ -141,7 +142,7 @@ INSTANTIATE_TEST_SUITE_P(Table, BrokenNamespaceObject, ::testing::ValuesIn(kBrok
 TEST(NamespaceObjects, OfOtherTypesAreEmpty) {
   for (const char* text : {"null", "[]", "3", R"({"spec":[],"status":"x","metadata":7})",
                            R"({"spec":{"limits":{"a":1},"scopes":"x","hard":[]}})"}) {
-    const auto object = nlohmann::json::parse(text);
+    const auto object = ParseJson(text);
     EXPECT_TRUE(ReadResourceQuota(JsonView(object)).ok()) << text;
     EXPECT_TRUE(ReadLimitRange(JsonView(object)).ok()) << text;
     EXPECT_TRUE(ReadObjectLabels(JsonView(object)).empty()) << text;

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "k8s/json_text.h"
 #include "k8s/manifest.h"
 
 namespace ballast::k8s {
@@ -72,9 +73,9 @@ TEST(Nodes, AndAsJson) {
   ASSERT_TRUE(documents.ok());
   nlohmann::json list = {{"kind", "List"}, {"items", nlohmann::json::array()}};
   for (const ManifestDocument& document : *documents) list["items"].push_back(document.object);
-  ExpectTheTwoPools(Read(list.dump(2)));
+  ExpectTheTwoPools(Read(PrintJson(list, 2)));
   std::string many;
-  for (const nlohmann::json& node : list["items"]) many += node.dump() + "\n";
+  for (const nlohmann::json& node : list["items"]) many += PrintJson(node) + "\n";
   ExpectTheTwoPools(Read(many));
 }
 
@@ -108,7 +109,7 @@ TEST(Nodes, FromAPipe) {
                              {"metadata", {{"name", name}}},
                              {"status", {{"allocatable", {{"cpu", "16"}, {"memory", "64Gi"}}}}}});
   }
-  for (const std::string& text : {yaml, list.dump(), list.dump(2)}) {
+  for (const std::string& text : {yaml, PrintJson(list), PrintJson(list, 2)}) {
     Pipe pipe(text);
     std::istream input(&pipe);
     const auto capacity = ReadNodes(input, "pipe");

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "k8s/json_text.h"
 #include "k8s/kinds/spark_application.h"
 #include "tests/k8s/documents.h"
 
@@ -37,7 +38,7 @@ TEST_P(RenderPatch, WritesWhereTheNumberIs) {
   Workload after = *before;
   for (const SettingChange& change : GetParam().changes) after.conf.Apply(change);
   const Patch patch = kSparkApplication.render(document.view(), *before, after);
-  EXPECT_EQ(ToJson(patch), json::parse(GetParam().want)) << ToJson(patch).dump();
+  EXPECT_EQ(ToJson(patch), ParseJson(GetParam().want)) << PrintJson(ToJson(patch));
   const auto proof = ProvePatch(kSparkApplication, document.view(), patch, after, {});
   EXPECT_TRUE(proof.ok()) << proof.error().where << " " << proof.error().what;
 }
@@ -165,7 +166,7 @@ TEST_P(RefusedPatch, IsNeverProven) {
   const ReadDocument document(Application(GetParam().spec));
   const auto before = kSparkApplication.normalise(document.view(), {});
   const auto proof = ProvePatch(kSparkApplication, document.view(),
-                                FromJson(json::parse(GetParam().patch)), *before, {});
+                                FromJson(ParseJson(GetParam().patch)), *before, {});
   EXPECT_FALSE(proof.ok());
 }
 
@@ -206,7 +207,7 @@ TEST(Patch, AnnotationsOfOursMayBeWritten) {
   PatchWriter out(document.view());
   out.Put("/metadata/annotations/ballast.dev~1decision", "split");
   const Patch patch = std::move(out).Take();
-  EXPECT_EQ(ToJson(patch), json::parse(R"([
+  EXPECT_EQ(ToJson(patch), ParseJson(R"([
       {"op":"add","path":"/metadata/annotations","value":{}},
       {"op":"add","path":"/metadata/annotations/ballast.dev~1decision","value":"split"}])"));
   EXPECT_TRUE(ProvePatch(kSparkApplication, document.view(), patch, *before, {}).ok());
@@ -222,7 +223,7 @@ TEST(PatchWriter, TheLastWordCounts) {
   out.Remove("/a/b");
   out.Remove("/a/c");
   out.Remove("/a/d");
-  EXPECT_EQ(ToJson(std::move(out).Take()), json::parse(R"([{"op":"remove","path":"/a/b"}])"));
+  EXPECT_EQ(ToJson(std::move(out).Take()), ParseJson(R"([{"op":"remove","path":"/a/b"}])"));
 }
 
 // ---- The law: the patch applied normalises to `after`, and the cheap proof says what the whole
@@ -247,7 +248,7 @@ class Generator {
   }
 
   json RandomApplication() {
-    json object = json::parse(Application("{}"));
+    json object = ParseJson(Application("{}"));
     json& spec = object["spec"];
     if (Chance(70)) spec["sparkConf"] = json::object();
     if (Chance(10)) spec["sparkConf"] = nullptr;
@@ -306,7 +307,7 @@ TEST(PatchLaw, ThePatchAppliedNormalisesToAfter) {
   int impossible = 0;
   for (int round = 0; round < 20000; ++round) {
     const json object = generator.RandomApplication();
-    const ReadDocument document(object.dump());
+    const ReadDocument document(PrintJson(object));
     const auto before = kSparkApplication.normalise(document.view(), {});
     ASSERT_TRUE(before.ok()) << object << before.error().where << before.error().what;
     Workload after = *before;
@@ -347,7 +348,7 @@ TEST(PatchLaw, TheCheapProofIsTheWholeForm) {
     json object = generator.RandomApplication();
     // The library takes a member away from null without a word; RFC 6902 and the API server do not.
     if (object["spec"]["sparkConf"].is_null()) object["spec"].erase("sparkConf");
-    const ReadDocument document(object.dump());
+    const ReadDocument document(PrintJson(object));
     Patch patch;
     for (int i = generator.Below(4); i >= 0; --i) {
       const auto fields = kSparkApplication.fields();

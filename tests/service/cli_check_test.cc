@@ -7,6 +7,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "k8s/json_text.h"
 #include "tests/service/run_program.h"
 
 namespace ballast::tests {
@@ -69,7 +70,7 @@ TEST(CliCheck, AMistakeNamesPlaceFieldAndRemedy) {
 
 TEST(CliCheck, EveryKeyOfADecisionIsAlwaysThere) {
   for (const char* file : {"good.yaml", "oversized.yaml", "rejected.yaml", "python.yaml"}) {
-    const json decision = json::parse(Check(file, {"-o", "json"}).out);
+    const json decision = k8s::ParseJson(Check(file, {"-o", "json"}).out);
     EXPECT_EQ(Keys(decision), (Names{"after", "apiVersion", "before", "findings", "kind", "patch",
                                      "resource", "verdict", "warnings"}));
     EXPECT_EQ(Keys(decision["resource"]), (Names{"apiVersion", "kind", "name", "namespace"}));
@@ -96,19 +97,19 @@ TEST(CliCheck, EveryKeyOfADecisionIsAlwaysThere) {
 }
 
 TEST(CliCheck, ManyDocumentsAreAListAndAnUnknownKindIsAdmitted) {
-  const json all = json::parse(Check("many.yaml", {"-o", "json"}).out);
+  const json all = k8s::ParseJson(Check("many.yaml", {"-o", "json"}).out);
   ASSERT_EQ(all.size(), 3U);
   EXPECT_EQ(all[0]["verdict"], "Admitted");
   EXPECT_EQ(all[0]["before"], json());
   EXPECT_EQ(all[0]["after"], json());
   EXPECT_EQ(all[2]["verdict"], "Rewritten");
-  EXPECT_EQ(json::parse(Check("-", {"-o", "json"}, "").out), json::array());
+  EXPECT_EQ(k8s::ParseJson(Check("-", {"-o", "json"}, "").out), json::array());
 }
 
 // The law that found a namespace read after it was gone: what lacks one is rewritten all the same.
 TEST(CliCheck, AManifestWithoutANamespaceIsRewrittenInTheOneThatIsGiven) {
   for (const char* name : {"default", "team-x"}) {
-    const json decision = json::parse(Check("oversized.yaml", {"-o", "json", "-n", name}).out);
+    const json decision = k8s::ParseJson(Check("oversized.yaml", {"-o", "json", "-n", name}).out);
     EXPECT_EQ(decision["resource"]["namespace"], name);
     EXPECT_EQ(decision["verdict"], "Rewritten");
     EXPECT_FALSE(decision["patch"].empty());
@@ -129,13 +130,13 @@ TEST(CliCheck, WhatIsAdmittedIsAdmittedAgainUnchangedAndRestoresToWhatWasWritten
 
 TEST(CliCheck, AReviewOfTheSameObjectGetsTheSameVerdict) {
   std::ifstream file(TestData("reviews/sparkapplication-create.json"));
-  const json review = json::parse(file);
-  const ProgramResult answer = Ballast({"review"}, review.dump());
+  const json review = k8s::ParseJson(file);
+  const ProgramResult answer = Ballast({"review"}, k8s::PrintJson(review));
   const ProgramResult checked =
-      Ballast({"check", "-f", "-", "-o", "json"}, review["request"]["object"].dump());
+      Ballast({"check", "-f", "-", "-o", "json"}, k8s::PrintJson(review["request"]["object"]));
   EXPECT_EQ(answer.status, checked.status) << answer.err << checked.err;
-  const json response = json::parse(answer.out)["response"];
-  const json decision = json::parse(checked.out);
+  const json response = k8s::ParseJson(answer.out)["response"];
+  const json decision = k8s::ParseJson(checked.out);
   EXPECT_EQ(response["allowed"], decision["verdict"] != "Rejected");
   EXPECT_EQ(response.contains("patch"), !decision["patch"].empty());
 }
@@ -165,15 +166,14 @@ TEST(CliCheck, ACpuRequestOfLessThanNothingIsTold) {
       "kind":"SparkApplication","metadata":{"name":"a"},"spec":{"type":"Scala","mode":"cluster",
       "sparkVersion":"3.5.0","driver":{"cores":1,"memory":"1g"},
       "executor":{"cores":1,"coreRequest":"-1","instances":10,"memory":"4g"}}})";
-  const json decision =
-      json::parse(Ballast({"check", "-f", "-", "-o", "json"}, manifest).out, nullptr, false);
+  const json decision = k8s::ParseJson(Ballast({"check", "-f", "-", "-o", "json"}, manifest).out);
   EXPECT_EQ(decision["before"]["executor"]["cpuMillis"], -1000);  // what Spark asks for
   EXPECT_EQ(decision["before"]["totals"]["cpuMillis"], 1000);
   ASSERT_FALSE(decision["findings"].empty());
   const auto& findings = decision["findings"];
   EXPECT_TRUE(std::any_of(findings.begin(), findings.end(), [](const json& finding) {
     return finding["rule"] == "cores" && finding["paths"] == json({"/spec/executor/coreRequest"});
-  })) << decision.dump(1);
+  })) << k8s::PrintJson(decision, 1);
 }
 
 TEST(CliCheck, AnUnknownVersionIsWhatTheNamedOptionSays) {
@@ -212,7 +212,7 @@ TEST(CliCheck, ReadsEveryKindWithTheRightSizes) {
   };
   const ProgramResult got = Ballast({"check", "-f", Data("kinds.yaml"), "-o", "json"});
   EXPECT_EQ(got.status, 0) << got.err;
-  const json all = json::parse(got.out);
+  const json all = k8s::ParseJson(got.out);
   ASSERT_EQ(all.size(), std::size(cases) + 1);
   EXPECT_TRUE(all[0]["before"].is_null());
   for (size_t i = 0; i < std::size(cases); ++i) {
@@ -220,13 +220,13 @@ TEST(CliCheck, ReadsEveryKindWithTheRightSizes) {
     const json& decision = all[i + 1];
     SCOPED_TRACE(want.name);
     EXPECT_EQ(decision["resource"]["name"], want.name);
-    EXPECT_EQ(decision["verdict"], "Admitted") << decision.dump(1);
+    EXPECT_EQ(decision["verdict"], "Admitted") << k8s::PrintJson(decision, 1);
     EXPECT_EQ(decision["before"], decision["after"]);
     const json& sizes = decision["before"];
     EXPECT_EQ(sizes["driver"]["memoryMiB"], want.driver_mib);
     EXPECT_EQ(sizes["executor"]["memoryMiB"], want.executor_mib);
     EXPECT_EQ(sizes["executor"]["cpuMillis"], want.cpu_millis);
-    EXPECT_EQ(sizes["executors"], json::parse(want.executors));
+    EXPECT_EQ(sizes["executors"], k8s::ParseJson(want.executors));
   }
 }
 
@@ -238,14 +238,14 @@ TEST(CliCheck, AnUnknownVersionOfAKindIsWhatTheNamedOptionSays) {
   };
   const ProgramResult warned = check({});
   EXPECT_EQ(warned.status, 0) << warned.err;
-  EXPECT_EQ(json::parse(warned.out)["warnings"],
+  EXPECT_EQ(k8s::ParseJson(warned.out)["warnings"],
             json({"ballast: not judged: spark.apache.org/v2 SparkApplication: this Ballast knows "
                   "v1, v1beta1"}));
-  EXPECT_TRUE(json::parse(warned.out)["before"].is_null());
+  EXPECT_TRUE(k8s::ParseJson(warned.out)["before"].is_null());
   const ProgramResult refused = check({"--on-unknown-kind-version", "reject"});
   EXPECT_EQ(refused.status, 1) << refused.err;
-  EXPECT_EQ(json::parse(refused.out)["verdict"], "Rejected");
-  EXPECT_EQ(json::parse(refused.out)["warnings"],
+  EXPECT_EQ(k8s::ParseJson(refused.out)["verdict"], "Rejected");
+  EXPECT_EQ(k8s::ParseJson(refused.out)["warnings"],
             json({"ballast: cannot be judged: spark.apache.org/v2 SparkApplication: this Ballast "
                   "knows v1, v1beta1; use one of these, or start Ballast with "
                   "--on-unknown-kind-version=warn"}));

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "k8s/json_text.h"
 #include "tests/service/cli_fixture.h"
 #include "tests/service/run_program.h"
 
@@ -135,7 +136,7 @@ TEST(Cli, ExplainsManifestsPropertiesSettingsAndBatches) {
   const ProgramResult text = Ballast({"explain", "-f", Data("python.yaml")});
   EXPECT_TRUE(Has(text.out, "executor  asks Kubernetes for 11468Mi")) << text.out;
   EXPECT_LE(WidestLine(text.out), 100U);
-  const auto sizes = nlohmann::json::parse(
+  const auto sizes = k8s::ParseJson(
       Ballast({"explain", "--properties", Data("spark-defaults.conf"), "-o", "json"}).out);
   EXPECT_EQ(sizes["executor"]["memoryMiB"], 9011);
   EXPECT_EQ(sizes["driver"]["heapMiB"], 2048);
@@ -170,12 +171,12 @@ TEST(Cli, EveryKeyOfAnExplanationIsAlwaysThere) {
                             Names{"--conf", "spark.executor.memory=28g"}}) {
     Names arguments = {"explain", "-o", "json"};
     arguments.insert(arguments.end(), what.begin(), what.end());
-    const auto sizes = nlohmann::json::parse(Ballast(arguments).out, nullptr, false);
+    const auto sizes = k8s::ParseJson(Ballast(arguments).out);
     EXPECT_EQ(keys(sizes), (Names{"driver", "executor"})) << what[1];
     check_pods(sizes);
   }
-  const auto answer = nlohmann::json::parse(
-      Ballast({"explain", "--batch"}, "{\"id\":\"a\",\"conf\":{}}\n").out, nullptr, false);
+  const auto answer =
+      k8s::ParseJson(Ballast({"explain", "--batch"}, "{\"id\":\"a\",\"conf\":{}}\n").out);
   EXPECT_EQ(keys(answer), (Names{"driver", "executor", "id", "refusals"}));
   EXPECT_EQ(answer["id"], "a");
   EXPECT_EQ(answer["refusals"], nlohmann::json::array());

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "k8s/json_text.h"
 #include "tests/service/run_program.h"
 
 namespace ballast::tests {
@@ -57,8 +58,8 @@ class CliDiagnoseApply : public ::testing::Test {
       // Spark writes the kind of an event first.
       json rest = event;
       rest.erase("Event");
-      const std::string text = rest.dump();
-      stream << "{\"Event\":" << event["Event"].dump() << "," << text.substr(1) << "\n";
+      const std::string text = k8s::PrintJson(rest);
+      stream << "{\"Event\":" << k8s::PrintJson(event["Event"]) << "," << text.substr(1) << "\n";
     }
     return file;
   }
@@ -88,7 +89,7 @@ TEST_F(CliDiagnoseApply, ManyRunsSpeakForSizes) {
   EXPECT_EQ(text.status, 0) << text.err;
   EXPECT_TRUE(Has(text.out, "Sizes for sessions\n")) << text.out;
   EXPECT_TRUE(Has(text.out, "3840m  medium, 3 runs")) << text.out;
-  const json all = json::parse(Diagnose({one, two, three, "-o", "json"}).out);
+  const json all = k8s::ParseJson(Diagnose({one, two, three, "-o", "json"}).out);
   ASSERT_EQ(all.size(), 3U);
   EXPECT_EQ(all[0]["sizes"][0]["key"], "spark.executor.memory");
   EXPECT_EQ(all[0]["sizes"][0]["mostMiB"], 3000);

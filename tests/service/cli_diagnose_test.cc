@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "k8s/json_text.h"
 #include "tests/service/run_program.h"
 
 namespace ballast::tests {
@@ -46,12 +47,12 @@ TEST(CliDiagnose, AHealthyJobHasNothing) {
   const ProgramResult got = Diagnose({Logs("healthy"), "--fail-on", "low"});
   EXPECT_EQ(got.status, 0) << got.out;
   EXPECT_TRUE(Has(got.out, "Nothing is wrong with it.")) << got.out;
-  const auto json = nlohmann::json::parse(Diagnose({Logs("healthy"), "-o", "json"}).out);
+  const auto json = k8s::ParseJson(Diagnose({Logs("healthy"), "-o", "json"}).out);
   EXPECT_EQ(json["findings"], nlohmann::json::array());
 }
 
 TEST(CliDiagnose, JsonHasOneObjectForEachApplication) {
-  const auto one = nlohmann::json::parse(Diagnose({Logs("kryo-overflow"), "-o", "json"}).out);
+  const auto one = k8s::ParseJson(Diagnose({Logs("kryo-overflow"), "-o", "json"}).out);
   const auto& finding = one["findings"][0];
   EXPECT_EQ(finding["symptom"], "kryo-buffer-overflow");
   EXPECT_EQ(finding["severity"], "high");
@@ -61,7 +62,7 @@ TEST(CliDiagnose, JsonHasOneObjectForEachApplication) {
     EXPECT_TRUE(finding["settings"][0].contains(key)) << key;
   }
   const auto both =
-      nlohmann::json::parse(Diagnose({Logs("kryo-overflow"), Logs("healthy"), "-o", "json"}).out);
+      k8s::ParseJson(Diagnose({Logs("kryo-overflow"), Logs("healthy"), "-o", "json"}).out);
   ASSERT_EQ(both.size(), 2u);
   EXPECT_EQ(both[0], one);
   EXPECT_EQ(both[1]["application"]["name"], "healthy");

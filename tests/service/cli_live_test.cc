@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "k8s/json_text.h"
 #include "tests/fakes/api_server.h"
 #include "tests/service/cli_fixture.h"
 #include "tests/service/run_program.h"
@@ -93,7 +94,7 @@ class CliLive : public ::testing::Test {
     job["kind"] = "SparkApplication";
     job["metadata"].erase("namespace");
     std::string file = Temporary("job.json");
-    std::ofstream(file) << job.dump();
+    std::ofstream(file) << k8s::PrintJson(job);
     return file;
   }
 };
@@ -104,10 +105,11 @@ const char kSum[] =
 TEST_F(CliLive, CheckAsksNodesPoliciesAndQuota) {
   const ProgramResult got = Ballast({"check", "-f", Job(), "-o", "json"});
   EXPECT_EQ(got.status, 1) << got.err;
-  const json decision = json::parse(got.out);
+  const json decision = k8s::ParseJson(got.out);
   EXPECT_EQ(decision["verdict"], "Rejected");
   EXPECT_EQ(decision["resource"]["namespace"], "team-a");  // the context's
-  EXPECT_TRUE(Has(decision["findings"].dump(), kSum)) << decision["findings"].dump(1);
+  EXPECT_TRUE(Has(k8s::PrintJson(decision["findings"]), kSum))
+      << k8s::PrintJson(decision["findings"], 1);
   EXPECT_EQ(decision["before"]["placement"]["eligibleNodes"], 10);
 
   // Neither quota nor policy are for another namespace, or for another context's.
@@ -157,7 +159,7 @@ TEST_F(CliLive, DiffJudgesTheStoredApplications) {
 TEST_F(CliLive, AuditTellsWhatRunsAgainstPolicy) {
   const ProgramResult one = Ballast({"audit", "-o", "json"});
   EXPECT_EQ(one.status, 1) << one.err;
-  const json audit = json::parse(one.out);
+  const json audit = k8s::ParseJson(one.out);
   ASSERT_EQ(audit["applications"].size(), 1U) << one.out;
   EXPECT_EQ(audit["applications"][0]["verdict"], "Rejected");
   EXPECT_TRUE(Has(audit["applications"][0]["worst"].get<std::string>(), kSum)) << one.out;
@@ -190,7 +192,7 @@ TEST_F(CliLive, AuditJudgesAsCheckDoes) {
     return Ballast(arguments);
   };
   const auto first = [](const ProgramResult& got) {
-    return json::parse(got.out)["applications"][0];
+    return k8s::ParseJson(got.out)["applications"][0];
   };
   EXPECT_EQ(audit({}).status, 0);
   EXPECT_EQ(audit({"--fail-on=rewrite"}).status, 3);
@@ -200,7 +202,7 @@ TEST_F(CliLive, AuditJudgesAsCheckDoes) {
   json object = Application("team-b", "small", "4g");
   object["apiVersion"] = "sparkoperator.k8s.io/v1beta2";
   object["kind"] = "SparkApplication";
-  std::ofstream(Temporary("job.json")) << object.dump();
+  std::ofstream(Temporary("job.json")) << k8s::PrintJson(object);
   const ProgramResult rewritten =
       Ballast({"check", "-f", Temporary("job.json"), "--policy", strict, "-o", "manifest"});
   std::ofstream(Temporary("job.json")) << rewritten.out;
@@ -208,9 +210,9 @@ TEST_F(CliLive, AuditJudgesAsCheckDoes) {
       Ballast({"check", "-f", Temporary("job.json"), "--policy", strict, "-o", "json"});
   const ProgramResult audited =
       Ballast({"audit", "-f", Temporary("job.json"), "--policy", strict, "-o", "json"});
-  EXPECT_EQ(first(audited)["verdict"], json::parse(checked.out)["verdict"]) << audited.err;
-  EXPECT_EQ(first(audited)["before"], json::parse(checked.out)["before"]);
-  EXPECT_EQ(first(audited)["after"], json::parse(checked.out)["after"]);
+  EXPECT_EQ(first(audited)["verdict"], k8s::ParseJson(checked.out)["verdict"]) << audited.err;
+  EXPECT_EQ(first(audited)["before"], k8s::ParseJson(checked.out)["before"]);
+  EXPECT_EQ(first(audited)["after"], k8s::ParseJson(checked.out)["after"]);
   EXPECT_EQ(first(audited)["outstanding"], false);
   EXPECT_EQ(Ballast({"audit", "-f", Temporary("job.json"), "--policy", strict, "--fail-on=rewrite"})
                 .status,

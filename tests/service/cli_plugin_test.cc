@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "k8s/json_text.h"
 #include "tests/fakes/api_server.h"
 #include "tests/service/cli_fixture.h"
 #include "tests/service/run_program.h"
@@ -100,7 +101,7 @@ TEST_F(CliPlugin, NamesAreAsKubectlTakesThem) {
                            "sparkapplications.sparkoperator.k8s.io/sessions"}) {
     const ProgramResult got = Plugin({"check", name, "-o", "json"});
     EXPECT_EQ(got.status, 0) << got.err;
-    EXPECT_EQ(json::parse(got.out)["resource"]["name"], "sessions");
+    EXPECT_EQ(k8s::ParseJson(got.out)["resource"]["name"], "sessions");
   }
   EXPECT_TRUE(Has(Plugin({"check", "sessions", "wide"}).out, "2 documents"));
   const ProgramResult none = Plugin({"check", "monster"});
@@ -127,10 +128,10 @@ TEST_F(CliPlugin, ExplainsAndHoldsAgainstTheCluster) {
 
   const ProgramResult capacity = Plugin({"capacity", "-o", "json"});
   EXPECT_EQ(capacity.status, 0) << capacity.err;
-  EXPECT_FALSE(json::parse(capacity.out).contains("workloads"));
+  EXPECT_FALSE(k8s::ParseJson(capacity.out).contains("workloads"));
   const ProgramResult held = Plugin({"capacity", "-A", "-o", "json"});
-  EXPECT_EQ(json::parse(held.out)["workloads"].size(), 3U) << held.err;
-  EXPECT_EQ(json::parse(Plugin({"capacity", "wide", "-o", "json"}).out)["workloads"].size(), 1U);
+  EXPECT_EQ(k8s::ParseJson(held.out)["workloads"].size(), 3U) << held.err;
+  EXPECT_EQ(k8s::ParseJson(Plugin({"capacity", "wide", "-o", "json"}).out)["workloads"].size(), 1U);
 }
 
 TEST_F(CliPlugin, OnlyThePluginTakesTheHomesKubeconfigWithoutBeingTold) {

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "k8s/json_text.h"
 #include "tests/service/run_program.h"
 
 namespace ballast::tests {
@@ -163,7 +164,7 @@ TEST_F(CliPolicyTest, JsonHasTheSame) {
   Write("fits/expect.yaml", "description: no\nverdict: Rejected\n");
   const ProgramResult got = RunCases(folder_, {"-o", "json"});
   EXPECT_EQ(got.status, 1);
-  const auto report = nlohmann::json::parse(got.out);
+  const auto report = k8s::ParseJson(got.out);
   EXPECT_EQ(report["kind"], "PolicyTestReport");
   EXPECT_EQ(report["summary"]["cases"], 3);
   EXPECT_EQ(report["summary"]["failed"], 1);

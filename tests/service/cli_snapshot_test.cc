@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "k8s/json_text.h"
 #include "tests/service/run_program.h"
 
 namespace ballast::tests {
@@ -54,14 +55,15 @@ std::vector<std::string> QuotaCheck(std::vector<std::string> more) {
 TEST(CliQuota, IsWarnedOfAndRefusedWherePolicySaysSo) {
   const ProgramResult warned = Ballast(QuotaCheck({"--namespaces", Data("namespaces.yaml")}));
   EXPECT_EQ(warned.status, 0) << warned.err;
-  const json admitted = json::parse(warned.out);
+  const json admitted = k8s::ParseJson(warned.out);
   EXPECT_EQ(admitted["verdict"], "Admitted");
-  EXPECT_TRUE(Has(admitted["findings"].dump(), kTooMuch)) << admitted["findings"].dump(1);
+  EXPECT_TRUE(Has(k8s::PrintJson(admitted["findings"]), kTooMuch))
+      << k8s::PrintJson(admitted["findings"], 1);
 
   const ProgramResult refused = Ballast(
       QuotaCheck({"--namespaces", Data("namespaces.yaml"), "--policy", Data("policy-quota.yaml")}));
   EXPECT_EQ(refused.status, 1) << refused.err;
-  EXPECT_TRUE(Has(json::parse(refused.out)["findings"].dump(), kTooMuch));
+  EXPECT_TRUE(Has(k8s::PrintJson(k8s::ParseJson(refused.out)["findings"]), kTooMuch));
 
   // Nothing is known of the namespace: nothing is said.
   EXPECT_FALSE(Has(Ballast(QuotaCheck({})).out, "quota compute"));
@@ -108,7 +110,7 @@ TEST_F(CliSnapshot, HoldsNoSecrets) {
   const std::string text = ReadFile(file_);
   EXPECT_FALSE(Has(text, "hush"));
   EXPECT_FALSE(Has(text, "s3a"));
-  const json snapshot = json::parse(text);
+  const json snapshot = k8s::ParseJson(text);
   EXPECT_EQ(snapshot["kind"], "Snapshot");
   EXPECT_EQ(snapshot["applications"][0]["name"], "sessions");
   EXPECT_EQ(snapshot["namespaces"]["team-a"]["resourceQuotas"][0]["hard"]["pods"], "50");
@@ -147,7 +149,8 @@ TEST_F(CliSnapshot, ShowsThePolicyOfANamespace) {
   const ProgramResult named =
       Ballast({"policy", "show", "--snapshot", file_, "-n", "team-a", "-o", "json"});
   EXPECT_EQ(named.status, 0) << named.err;
-  EXPECT_TRUE(Has(json::parse(named.out)["policies"].dump(), "quotas-bind")) << named.out;
+  EXPECT_TRUE(Has(k8s::PrintJson(k8s::ParseJson(named.out)["policies"]), "quotas-bind"))
+      << named.out;
   const ProgramResult other =
       Ballast({"policy", "show", "--snapshot", file_, "-n", "team-b", "-o", "json"});
   EXPECT_FALSE(Has(other.out, "quotas-bind"));

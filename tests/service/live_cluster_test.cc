@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 
+#include "k8s/json_text.h"
 #include "tests/fakes/api_server.h"
 #include "tests/service/running_service.h"
 
@@ -173,16 +174,15 @@ std::string SubmissionReview() {
        {{"spark.properties",
          "spark.kubernetes.driver.label.sparkoperator.k8s.io/app-name=daily\n"
          "spark.executor.memory=4g\nspark.executor.cores=2\nspark.executor.instances=2\n"}}}};
-  return json{{"apiVersion", "admission.k8s.io/v1"},
-              {"kind", "AdmissionReview"},
-              {"request",
-               {{"uid", "u"},
-                {"kind", {{"group", ""}, {"version", "v1"}, {"kind", "ConfigMap"}}},
-                {"namespace", "jobs"},
-                {"name", "spark-drv-0a1b-conf-map"},
-                {"operation", "CREATE"},
-                {"object", config_map}}}}
-      .dump();
+  return k8s::PrintJson(json{{"apiVersion", "admission.k8s.io/v1"},
+                             {"kind", "AdmissionReview"},
+                             {"request",
+                              {{"uid", "u"},
+                               {"kind", {{"group", ""}, {"version", "v1"}, {"kind", "ConfigMap"}}},
+                               {"namespace", "jobs"},
+                               {"name", "spark-drv-0a1b-conf-map"},
+                               {"operation", "CREATE"},
+                               {"object", config_map}}}});
 }
 
 void PutPolicy(ApiServer& server, int generation, const char* heap, const char* written) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "k8s/json_text.h"
 #include "k8s/manifest.h"
 #include "tests/service/run_program.h"
 #include "tests/service/running_service.h"
@@ -57,7 +58,7 @@ json AnswerOf(const RunningService& service, const std::string& endpoint, const 
   const ProgramResult reviewed =
       RunProgram(Command(service, {"review", "--endpoint", endpoint}), body);
   EXPECT_EQ(reviewed.out, answer->body + "\n") << endpoint;
-  const json response = json::parse(answer->body, nullptr, false)["response"];
+  const json response = k8s::ParseJson(answer->body)["response"];
   EXPECT_EQ(reviewed.status, response["allowed"] == true ? 0 : 1);
   return response;
 }
@@ -67,7 +68,7 @@ void CheckSaysTheSame(const RunningService& service, const json& object, const s
                       const json& response) {
   const auto check = [&](const char* output) {
     return RunProgram(Command(service, {"check", "-f", "-", "-n", space, "-o", output}),
-                      object.dump());
+                      k8s::PrintJson(object));
   };
   const ProgramResult patch = check("patch");
   if (patch.status == 2) {  // what cannot be read is told on standard error, and judged by neither
@@ -78,11 +79,11 @@ void CheckSaysTheSame(const RunningService& service, const json& object, const s
   const std::string sent =
       response.contains("patch") ? FromBase64(response["patch"].get<std::string>()) : "[]";
   // `check` prints the same patch for people, over several lines.
-  EXPECT_EQ(json::parse(patch.out, nullptr, false).dump(), sent);
+  EXPECT_EQ(k8s::PrintJson(k8s::ParseJson(patch.out)), sent);
   EXPECT_EQ(patch.status, response["allowed"] == true ? 0 : 1) << patch.err;
 
-  const json decision = json::parse(check("json").out, nullptr, false);
-  EXPECT_EQ(decision["patch"].dump(), sent);
+  const json decision = k8s::ParseJson(check("json").out);
+  EXPECT_EQ(k8s::PrintJson(decision["patch"]), sent);
   EXPECT_EQ(decision["verdict"] == "Rejected", response["allowed"] == false);
   EXPECT_EQ(decision["warnings"], response.value("warnings", json::array()));
 }
@@ -106,7 +107,7 @@ TEST(OneEngine, GoldenReviewsAreAnsweredAlikeEverywhere) {
     if (body.find("\"SparkPolicyException\"") != std::string::npos) continue;
     AnswerOf(service, "validate", body);
     const json response = AnswerOf(service, "mutate", body);
-    const json request = json::parse(body)["request"];
+    const json request = k8s::ParseJson(body)["request"];
     if (!IsForCheck(request)) continue;
     CheckSaysTheSame(service, request["object"], request.value("namespace", ""), response);
     ++checked;
@@ -124,7 +125,7 @@ constexpr const char* kRewritesAll =
 json ReviewOf(const json& object) {
   const std::string api_version = object["apiVersion"];
   const size_t slash = api_version.find('/');
-  json review = json::parse(OrdinaryReview());
+  json review = k8s::ParseJson(OrdinaryReview());
   json& request = review["request"];
   request["kind"] = {{"group", api_version.substr(0, slash)},
                      {"version", api_version.substr(slash + 1)},
@@ -156,7 +157,8 @@ TEST(OneEngine, EveryExampleOfTheOperatorsIsAnsweredAlikeEverywhere) {
         const std::string api_version = document.object.value("apiVersion", "");
         if (api_version.find("spark") == std::string::npos) continue;
         SCOPED_TRACE(entry.path().filename().string());
-        const json response = AnswerOf(service, "mutate", ReviewOf(document.object).dump());
+        const json response =
+            AnswerOf(service, "mutate", k8s::PrintJson(ReviewOf(document.object)));
         CheckSaysTheSame(service, document.object, "default", response);
         ++judged;
         rewritten += response.contains("patch") ? 1 : 0;

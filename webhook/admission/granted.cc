@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "k8s/json_text.h"
+
 namespace ballast::webhook {
 namespace {
 
@@ -15,14 +17,13 @@ std::optional<Granted> GrantedIn(const policy::Workload& workload) {
 }
 
 std::string Print(const Granted& granted) {
-  return policy::PrintMemoryQuantity(granted.memory) + " " +
-         policy::PrintCpuQuantity(granted.cpu);
+  return policy::PrintMemoryQuantity(granted.memory) + " " + policy::PrintCpuQuantity(granted.cpu);
 }
 
 }  // namespace
 
 std::optional<Granted> GrantedBy(const KnownApplication& application) {
-  const auto summary = nlohmann::json::parse(application.decision, nullptr, false);
+  const auto summary = k8s::ParseJson(application.decision);
   if (!summary.is_object()) return std::nullopt;
   const auto after = summary.find("after");
   if (after == summary.end() || !after->is_string()) return std::nullopt;

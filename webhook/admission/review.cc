@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "k8s/json_text.h"
+
 namespace ballast::webhook {
 namespace {
 
@@ -157,7 +159,7 @@ policy::Result<nlohmann::json> ReadBoundedJson(std::string_view text) {
   }
   BoundedSax bounded;
   if (!nlohmann::json::sax_parse(text, &bounded)) return std::move(bounded.error);
-  return nlohmann::json::parse(text, nullptr, false);
+  return k8s::ParseJson(text);
 }
 
 std::optional<JsonView> ReviewReader::ReadFast(std::string& body) {

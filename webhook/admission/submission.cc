@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "k8s/json_text.h"
 #include "k8s/kinds/executor_pod.h"
 #include "k8s/patch.h"
 #include "webhook/admission/answer_texts.h"
@@ -23,7 +24,7 @@ using policy::Extent;
 using policy::Workload;
 
 std::string ValueText(const nlohmann::json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
+  return value.is_string() ? value.get<std::string>() : k8s::PrintJson(value);
 }
 
 // Whether these settings have every value that the record says Ballast wrote. What the operator

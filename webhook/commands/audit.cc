@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "k8s/json_text.h"
 #include "webhook/audit/audit_text.h"
 #include "webhook/commands/application_choice.h"
 #include "webhook/commands/command_line.h"
@@ -102,7 +103,7 @@ ExitStatus Run(const Options& options) {
   }
   const nlohmann::json audit = AuditJson(all, scope);
   if (options.output == "json") {
-    std::printf("%s\n", audit.dump(2).c_str());
+    std::printf("%s\n", k8s::PrintJson(audit, 2).c_str());
   } else if (options.output == "yaml") {
     std::fputs(PrintYaml(audit).c_str(), stdout);
   } else {

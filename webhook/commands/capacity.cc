@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "k8s/json_text.h"
 #include "policy/evaluate.h"
 #include "policy/recommend.h"
 #include "webhook/commands/command_line.h"
@@ -93,7 +94,7 @@ ExitStatus Run(const Options& options) {
     text += "\n" + RecommendationText(classes, options.all, paint);
     json["recommendations"] = RecommendationJson(classes);
   }
-  if (options.output == "json") text = json.dump(2) + "\n";
+  if (options.output == "json") text = k8s::PrintJson(json, 2) + "\n";
   std::fputs(text.c_str(), stdout);
   return ExitStatus::kAdmitted;
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "k8s/json_text.h"
 #include "k8s/patch.h"
 #include "webhook/admission/check_document.h"
 #include "webhook/commands/command_line.h"
@@ -73,11 +74,11 @@ void PrintDiffs(const std::vector<Checked>& all) {
 
 void Print(const std::vector<Checked>& all, const std::string& output) {
   if (output == "json") {
-    std::printf("%s\n", OneOrMany(all, DecisionOf).dump(2).c_str());
+    std::printf("%s\n", k8s::PrintJson(OneOrMany(all, DecisionOf), 2).c_str());
   } else if (output == "yaml") {
     std::fputs(PrintYaml(OneOrMany(all, DecisionOf)).c_str(), stdout);
   } else if (output == "patch") {
-    std::printf("%s\n", OneOrMany(all, PatchOf).dump(2).c_str());
+    std::printf("%s\n", k8s::PrintJson(OneOrMany(all, PatchOf), 2).c_str());
   } else if (output == "diff") {
     PrintDiffs(all);
   } else if (output == "manifest") {

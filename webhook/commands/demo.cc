@@ -12,6 +12,7 @@
 #include <string>
 
 #include "certs/store.h"
+#include "k8s/json_text.h"
 #include "k8s/nodes.h"
 #include "k8s/patch.h"
 #include "webhook/admission/admit.h"
@@ -78,7 +79,7 @@ policy::Result<nlohmann::json> Ask(const Service& service, const std::string& re
     return policy::Error{"https://localhost:" + std::to_string(service.port()),
                          httplib::to_string(response.error())};
   }
-  auto answer = nlohmann::json::parse(response->body, nullptr, false);
+  auto answer = k8s::ParseJson(response->body);
   if (response->status != 200 || !answer.is_object() || !answer.contains("response")) {
     return policy::Error{"/mutate",
                          "answered " + std::to_string(response->status) + ": " + response->body};
@@ -94,7 +95,7 @@ policy::Result<nlohmann::json> Decide(const Snapshot& snapshot, std::string revi
   if (const auto* bad = std::get_if<BadReview>(&read)) return bad->error;
   const auto& request = std::get<AdmissionRequest>(read);
   const AdmissionAnswer answer = Admit(request, Endpoint::kMutate, snapshot, std::time(nullptr));
-  const auto ours = nlohmann::json::parse(EncodeReview(answer), nullptr, false)["response"];
+  const auto ours = k8s::ParseJson(EncodeReview(answer))["response"];
   if (ours.value("patch", "") != response.value("patch", "") ||
       ours["allowed"] != response["allowed"]) {
     return policy::Error{"demo", "the webhook and the command line gave different answers"};

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "k8s/json_text.h"
 #include "policy/evaluate.h"
 #include "webhook/commands/diagnose_apply.h"
 #include "webhook/commands/inputs.h"
@@ -81,7 +82,7 @@ std::string Json(const Options& options, const std::vector<Diagnosis>& all) {
     array.push_back(std::move(one));
   }
   const nlohmann::json& printed = options.logs.size() == 1 ? array.front() : array;
-  return printed.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  return k8s::PrintJson(printed, 2) + "\n";
 }
 
 std::string Html(const std::vector<Diagnosis>& all) {

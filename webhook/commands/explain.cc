@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "k8s/json_text.h"
 #include "k8s/properties.h"
 #include "webhook/commands/command_line.h"
 #include "webhook/commands/explain_batch.h"
@@ -136,7 +137,7 @@ ExitStatus Run(const Options& options) {
     }
   }
   if (options.output == "json") {
-    std::printf("%s\n", (all.size() == 1 ? all[0] : all).dump(2).c_str());
+    std::printf("%s\n", k8s::PrintJson(all.size() == 1 ? all[0] : all, 2).c_str());
   }
   return ExitStatus::kAdmitted;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "k8s/json_text.h"
 #include "policy/spark_settings.h"
 #include "webhook/admission/review.h"
 
@@ -90,7 +91,8 @@ BatchRequest ReadRequest(const json& request) {
   }
   for (const auto& [key, value] : conf->items()) {
     if (value.is_null()) continue;
-    read.settings.emplace_back(key, value.is_string() ? value.get<std::string>() : value.dump());
+    read.settings.emplace_back(
+        key, value.is_string() ? value.get<std::string>() : k8s::PrintJson(value));
   }
   return read;
 }
@@ -142,7 +144,7 @@ std::string ExplainBatchLine(std::string_view line) {
   const json answer = request.ok() && request->is_object()
                           ? Answer(*request)
                           : json{{"id", nullptr}, {"error", "the line is no JSON object"}};
-  return answer.dump(-1, ' ', false, json::error_handler_t::replace);
+  return k8s::PrintJson(answer);
 }
 
 }  // namespace ballast::webhook

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "k8s/json_text.h"
 #include "policy/judged_settings.h"
 #include "policy/policy_advice.h"
 #include "webhook/commands/application_choice.h"
@@ -62,9 +63,10 @@ ExitStatus Show(const ShowOptions& options) {
   if (!inputs) return ExitStatus::kUsage;
   const std::string& name = inputs->namespace_name;
   const auto effective = inputs->policies.For(name, NamespaceOf(*inputs, name).labels, {});
-  const std::string text = options.output == "json" ? ShowPolicyJson(*effective).dump(2) + "\n"
-                                                    : ShowPolicyText(*effective, options.all,
-                                                                     Paint(StdoutTakesColours()));
+  const std::string text =
+      options.output == "json"
+          ? k8s::PrintJson(ShowPolicyJson(*effective), 2) + "\n"
+          : ShowPolicyText(*effective, options.all, Paint(StdoutTakesColours()));
   std::fputs(text.c_str(), stdout);
   return ExitStatus::kAdmitted;
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "k8s/json_text.h"
 #include "webhook/commands/command_line.h"
 #include "webhook/commands/inputs.h"
 #include "webhook/policy_test/find_cases.h"
@@ -27,8 +28,7 @@ struct Options {
 void Print(const Options& options, const std::vector<CaseResult>& results) {
   std::string text;
   if (options.output == "json") {
-    text = PolicyTestJson(results).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) +
-           "\n";
+    text = k8s::PrintJson(PolicyTestJson(results), 2) + "\n";
   } else if (options.output == "junit") {
     text = PolicyTestJunit(results, options.folder);
   } else {

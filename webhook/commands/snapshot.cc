@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "certs/store.h"
+#include "k8s/json_text.h"
 #include "webhook/commands/command_line.h"
 #include "webhook/commands/inputs.h"
 #include "webhook/commands/workloads.h"
@@ -54,7 +55,7 @@ ExitStatus Run(const Options& options) {
   if (!workloads) return ExitStatus::kUsage;
   std::move(workloads->begin(), workloads->end(), std::back_inserter(inputs->applications));
   const SnapshotFile file = MakeFile(*std::move(inputs), options.settings);
-  const std::string text = PrintSnapshot(file).dump(1) + "\n";
+  const std::string text = k8s::PrintJson(PrintSnapshot(file), 1) + "\n";
   if (options.output == "-") {
     std::fputs(text.c_str(), stdout);
     return ExitStatus::kAdmitted;

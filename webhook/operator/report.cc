@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "k8s/api/client.h"
+#include "k8s/json_text.h"
 #include "webhook/admission/answer_texts.h"
 
 namespace ballast::webhook {
@@ -141,8 +142,7 @@ json ReportOf(const Audited& audited, std::string_view uid, int64_t now_seconds)
                       {"name", resource.name},
                       {"uid", uid}};
   json results = ResultsOf(audited);
-  const std::string digest =
-      DigestOf(scope.dump() + results.dump(-1, ' ', false, json::error_handler_t::replace));
+  const std::string digest = DigestOf(k8s::PrintJson(scope) + k8s::PrintJson(results));
   for (json& result : results) result["timestamp"] = {{"seconds", now_seconds}, {"nanos", 0}};
   const json owner = {{"apiVersion", resource.api_version},
                       {"kind", resource.kind},

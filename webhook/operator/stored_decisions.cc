@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "k8s/json_text.h"
 #include "k8s/kinds/kind.h"
 #include "k8s/text_at.h"
 #include "webhook/admission/annotations.h"
@@ -54,7 +55,7 @@ std::string TextIn(const json& summary, const char* key) {
 
 json ReadSummary(std::string_view decision) {
   if (decision.size() > kLongestDecision) return json::object();
-  json summary = json::parse(decision, nullptr, false);
+  json summary = k8s::ParseJson(decision);
   return summary.is_object() ? summary : json::object();
 }
 

@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "k8s/json_text.h"
+
 namespace ballast::webhook {
 namespace {
 
@@ -105,7 +107,7 @@ class TreeMaker {
       node.text = *text;
       node.quoted = true;
     } else {
-      node.text = value.Copy().dump();  // a number, true or false
+      node.text = k8s::PrintJson(value.Copy());  // a number, true or false
     }
   }
 

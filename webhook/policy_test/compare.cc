@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "k8s/json_text.h"
+
 namespace ballast::webhook {
 namespace {
 
@@ -67,7 +69,7 @@ std::string Line(const char* indent, const char* key, const std::string& value) 
 }
 
 std::string Quoted(const std::string& text) {
-  return text.empty() ? "" : json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+  return text.empty() ? "" : k8s::PrintJson(json(text));
 }
 
 std::string FindingText(const std::string& rule, const std::string& action,
@@ -127,8 +129,8 @@ void CompareSizes(const json& expected, const json& got, Comparison& comparison)
       const json is = got.is_object() && got.contains(part) && got[part].is_object()
                           ? got[part].value(key, json())
                           : json();
-      comparison.expected += "    " + key + ": " + number.dump() + "\n";
-      comparison.got += "    " + key + ": " + is.dump() + "\n";
+      comparison.expected += "    " + key + ": " + k8s::PrintJson(number) + "\n";
+      comparison.got += "    " + key + ": " + k8s::PrintJson(is) + "\n";
     }
   }
 }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "k8s/json_text.h"
 #include "k8s/manifest.h"
 #include "policy/judged_settings.h"
 #include "webhook/policy_file/policy_object.h"
@@ -26,7 +27,7 @@ constexpr std::string_view kForm = "1";  // of this file; an older reader refuse
 // The policy as the object that kubectl would show. Our own print always reads.
 ordered_json PolicyObject(const policy::Policy& policy) {
   const auto documents = k8s::ReadManifests(PrintPolicy(policy), policy.name);
-  return ordered_json::parse(documents.value().front().object.dump());
+  return documents.value().front().object;
 }
 
 ordered_json PrintSelector(const policy::LabelSelector& selector) {
@@ -160,7 +161,7 @@ ordered_json PrintSnapshot(const SnapshotFile& snapshot) {
 
 std::variant<SnapshotFile, std::vector<Error>> ReadSnapshot(std::string_view text,
                                                             const std::string& file) {
-  const json document = json::parse(text, nullptr, false);
+  const json document = k8s::ParseJson(text);
   if (!document.is_object()) {
     return std::vector<Error>{
         {file, "is no JSON object: a snapshot is what `ballast snapshot` writes"}};

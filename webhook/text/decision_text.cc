@@ -5,6 +5,8 @@
 #include <map>
 #include <vector>
 
+#include "k8s/json_text.h"
+
 namespace ballast::webhook {
 namespace {
 
@@ -204,8 +206,10 @@ std::string DecisionText(const json& decision, const Paint& paint) {
   for (const json& operation : decision.value("patch", json::array())) {
     const std::string path = Text(operation, "path");
     if (path.starts_with("/metadata/annotations")) continue;  // the record, not a number
-    text += "  " + paint(Colour::kFaint, path) +
-            (operation.contains("value") ? " = " + operation["value"].dump() : " removed") + "\n";
+    text +=
+        "  " + paint(Colour::kFaint, path) +
+        (operation.contains("value") ? " = " + k8s::PrintJson(operation["value"]) : " removed") +
+        "\n";
   }
   return text;
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "k8s/json_text.h"
 #include "webhook/text/byte_words.h"
 
 namespace ballast::webhook {
@@ -153,7 +154,7 @@ void AppendJson(std::string& out, const nlohmann::json& value) {
     AppendJsonString(out, *text);
     return;
   }
-  out += value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  out += k8s::PrintJson(value);
 }
 
 void AppendJson(std::string& out, k8s::JsonView value) {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "k8s/json_text.h"
+
 namespace ballast::webhook {
 namespace {
 
@@ -58,7 +60,7 @@ void Emit(YAML::Emitter& out, const json& value) {
   } else if (value.is_null()) {
     out << YAML::Null;
   } else {
-    out << value.dump();  // numbers, true, false
+    out << k8s::PrintJson(value);  // numbers, true, false
   }
 }
 

@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 
+#include "k8s/json_text.h"
+
 namespace ballast::k8s {
 namespace {
 
@@ -123,7 +125,7 @@ INSTANTIATE_TEST_SUITE_P(Cases, OddLease, testing::ValuesIn(kOdd),
                          [](const auto& row) { return row.param.name; });
 TEST_P(OddLease, IsNobodys) {
   Candidate a(Options("a"));
-  json lease = json::parse(GetParam().lease);
+  json lease = ParseJson(GetParam().lease);
   EXPECT_TRUE(Round(a, lease, At(0)));
   EXPECT_EQ(lease["spec"]["holderIdentity"], "a");
 }

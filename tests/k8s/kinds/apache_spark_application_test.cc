@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "k8s/json_text.h"
 #include "k8s/patch.h"
 #include "policy/startup_verdict.h"
 #include "tests/k8s/documents.h"
@@ -169,7 +170,7 @@ TEST(ApacheSparkApplication, IsWrittenInSparkConf) {
   after.conf.Set("spark.executor.memory", "30g");
   after.conf.Set("spark.authenticate", "false");
   const Patch patch = kApacheSparkApplication.render(document.view(), *before, after);
-  EXPECT_EQ(ToJson(patch), nlohmann::json::parse(R"([
+  EXPECT_EQ(ToJson(patch), ParseJson(R"([
       {"op":"add","path":"/spec/sparkConf/spark.authenticate","value":"false"},
       {"op":"replace","path":"/spec/sparkConf/spark.executor.memory","value":"30g"}])"));
   EXPECT_TRUE(ProvePatch(kApacheSparkApplication, document.view(), patch, *before, after, {}).ok());

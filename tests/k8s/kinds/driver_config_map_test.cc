@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "k8s/json_text.h"
 #include "k8s/patch.h"
 #include "k8s/properties.h"
 #include "tests/k8s/documents.h"
@@ -25,7 +26,7 @@ std::string ReadReview(const std::string& name) {
                    std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
-  return json::parse(text.str())["request"]["object"].dump();
+  return PrintJson(ParseJson(text.str())["request"]["object"]);
 }
 
 json ConfigMap(const std::string& properties) {
@@ -209,7 +210,7 @@ TEST(DriverConfigMap, EveryLineOfARealFileButTheChangedOneStays) {
   after.conf.Set("spark.executor.memory", "7g");
   const Patch patch = RenderDriverConfigMap(document.view(), *before, after);
   ASSERT_EQ(patch.size(), 1u);
-  std::string wanted = json::parse(text)["data"]["spark.properties"];
+  std::string wanted = ParseJson(text)["data"]["spark.properties"];
   const std::string line = "spark.executor.memory=28g\n";
   wanted.replace(wanted.find(line), line.size(), "spark.executor.memory=7g\n");
   EXPECT_EQ(patch[0].value, wanted);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "k8s/json_text.h"
 #include "k8s/kinds/kind.h"
 #include "k8s/patch.h"
 #include "tests/k8s/documents.h"
@@ -112,7 +113,7 @@ TEST_P(KindLaws, ThePatchAppliedNormalisesToAfter) {
   int impossible = 0;
   for (int round = 0; round < 6000; ++round) {
     const json object = RandomObject();
-    const ReadDocument document(object.dump());
+    const ReadDocument document(PrintJson(object));
     const auto before = kind().normalise(document.view(), {});
     ASSERT_TRUE(before.ok()) << object << before.error().where << before.error().what;
     const auto other_reader = kind().normalise(JsonView(object), {});

@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 
+#include "k8s/json_text.h"
 #include "k8s/kinds/driver_config_map.h"
 #include "k8s/kinds/driver_pod.h"
 #include "k8s/kinds/executor_pod.h"
@@ -41,7 +42,7 @@ TEST(Kinds, OfApachesOperatorADriversConfigMapHoldsItsSettings) {
   };
   for (const Row& row : kRows) {
     const nlohmann::json object = {{"metadata", {{"name", row.name}}},
-                                   {"data", nlohmann::json::parse(row.data)}};
+                                   {"data", ParseJson(row.data)}};
     EXPECT_EQ(FindKind("v1", "ConfigMap", JsonView(object)), row.want) << row.name << row.data;
   }
 }
@@ -71,7 +72,7 @@ TEST(Kinds, OfPodsAndConfigMapsOnlySparksOwnAreFound) {
       {"Secret", R"({"name":"spark-drv-add4a0a1fc40e3c5-conf-map"})", nullptr},
   };
   for (const Row& row : kRows) {
-    const nlohmann::json object = {{"metadata", nlohmann::json::parse(row.metadata)}};
+    const nlohmann::json object = {{"metadata", ParseJson(row.metadata)}};
     EXPECT_EQ(FindKind("v1", row.kind, JsonView(object)), row.want) << row.kind << row.metadata;
   }
 }

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "k8s/json_text.h"
 #include "k8s/kinds/spark_application.h"
 #include "k8s/patch.h"
 #include "tests/k8s/documents.h"
@@ -79,7 +80,7 @@ TEST(ScheduledSparkApplication, IsWrittenInTheTemplate) {
   after.conf.Set("spark.executor.memory", "30g");
   after.conf.Set("spark.kryoserializer.buffer.max", "1g");
   const Patch patch = kScheduledSparkApplication.render(document.view(), *before, after);
-  EXPECT_EQ(ToJson(patch), json::parse(R"([
+  EXPECT_EQ(ToJson(patch), ParseJson(R"([
       {"op":"replace","path":"/spec/template/executor/memory","value":"30g"},
       {"op":"add","path":"/spec/template/sparkConf","value":{}},
       {"op":"add","path":"/spec/template/sparkConf/spark.kryoserializer.buffer.max",

@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "k8s/json_text.h"
 #include "k8s/patch.h"
 #include "tests/k8s/documents.h"
 
@@ -135,7 +136,7 @@ TEST(SparkCluster, OnlyTheNumberOfWorkersIsWritten) {
   after.conf.Set("cluster.initWorkers", "20");
   after.conf.Set("cluster.maxWorkers", "20");
   const Patch patch = kSparkCluster.render(document.view(), *before, after);
-  EXPECT_EQ(ToJson(patch), json::parse(R"([
+  EXPECT_EQ(ToJson(patch), ParseJson(R"([
       {"op":"replace","path":"/spec/clusterTolerations/instanceConfig/initWorkers","value":20},
       {"op":"replace","path":"/spec/clusterTolerations/instanceConfig/maxWorkers","value":20}])"));
   EXPECT_TRUE(ProvePatch(kSparkCluster, document.view(), patch, *before, after, {}).ok());

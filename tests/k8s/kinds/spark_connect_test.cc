@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "k8s/json_text.h"
 #include "k8s/patch.h"
 #include "tests/k8s/documents.h"
 
@@ -106,8 +107,7 @@ TEST(SparkConnect, HadoopKeysMayBeWhole) {
   Workload after = *before;
   after.conf.Set("spark.hadoop.fs.x", "3");
   after.conf.Set("spark.hadoop.fs.y", "4");
-  EXPECT_EQ(ToJson(kSparkConnect.render(document.view(), *before, after)),
-            nlohmann::json::parse(R"([
+  EXPECT_EQ(ToJson(kSparkConnect.render(document.view(), *before, after)), ParseJson(R"([
               {"op":"replace","path":"/spec/hadoopConf/spark.hadoop.fs.x","value":"3"},
               {"op":"replace","path":"/spec/hadoopConf/fs.y","value":"4"}])"));
   EXPECT_EQ(kSparkConnect.touched->named({{"replace", "/spec/hadoopConf/spark.hadoop.fs.x", "3"}}),

@@ -4,6 +4,7 @@
 #include <sstream>
 #include <string>
 
+#include "k8s/json_text.h"
 #include "k8s/kinds/driver_pod.h"
 #include "k8s/kinds/executor_pod.h"
 #include "k8s/patch.h"
@@ -23,7 +24,7 @@ json ReadReview(const std::string& name) {
                    std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
-  return json::parse(text.str())["request"]["object"];
+  return ParseJson(text.str())["request"]["object"];
 }
 
 // A pod of this role whose Spark container has these members, with more of the pod's spec.
@@ -34,8 +35,8 @@ json Pod(const char* role, const char* container, const char* spec = "{}") {
                {{"name", "job-driver"},
                 {"namespace", "jobs"},
                 {"labels", {{"spark-role", role}, {"spark-version", "3.5.9"}}}}},
-              {"spec", json::parse(spec)}};
-  json own = json::parse(container);
+              {"spec", ParseJson(spec)}};
+  json own = ParseJson(container);
   own["name"] = std::string("spark-kubernetes-") + role;
   pod["spec"]["containers"].push_back(own);
   return pod;
@@ -54,7 +55,7 @@ Workload Read(const Kind& kind, const json& object) {
 TEST(DriverPod, IsReadAsRealSparkMadeIt) {
   for (const char* review : {"pod-driver-3.5.9-create", "pod-driver-4.3.0-create"}) {
     SCOPED_TRACE(review);
-    const ReadDocument document(ReadReview(review).dump());
+    const ReadDocument document(PrintJson(ReadReview(review)));
     auto workload = NormaliseDriverPod(document.view(), {});
     ASSERT_TRUE(workload.ok()) << workload.error().what;
     Derive(*workload);
@@ -69,7 +70,7 @@ TEST(DriverPod, IsReadAsRealSparkMadeIt) {
 TEST(ExecutorPod, IsReadAsRealSparkMadeIt) {
   for (const char* review : {"pod-executor-3.5.9-create", "pod-executor-4.3.0-create"}) {
     SCOPED_TRACE(review);
-    const ReadDocument document(ReadReview(review).dump());
+    const ReadDocument document(PrintJson(ReadReview(review)));
     auto workload = NormaliseExecutorPod(document.view(), {});
     ASSERT_TRUE(workload.ok()) << workload.error().what;
     Derive(*workload);
@@ -139,7 +140,7 @@ TEST(DriverPod, IsTheFirstContainerWhereNoneHasItsName) {
   json pod = Pod("driver", kOneGig);
   pod["spec"]["containers"][0]["name"] = "mine";
   pod["spec"]["containers"].push_back(
-      json::parse(R"({"name":"logs","resources":{"requests":{"memory":"64Mi"}}})"));
+      ParseJson(R"({"name":"logs","resources":{"requests":{"memory":"64Mi"}}})"));
   const Workload workload = Read(kDriverPod, pod);
   EXPECT_EQ(workload.sizes.driver->memory(), Mebibytes(1408));
   EXPECT_EQ(workload.driver_extras.sidecar_memory, Mebibytes(64));
@@ -172,7 +173,7 @@ TEST(DriverPod, ReadsWhatItsArgumentsSayOfTheHeap) {
   };
   for (const Row& row : kRows) {
     json pod = Pod("driver", kOneGig);
-    pod["spec"]["containers"][0]["args"] = json::parse(row.args);
+    pod["spec"]["containers"][0]["args"] = ParseJson(row.args);
     const Workload workload = Read(kDriverPod, pod);
     EXPECT_EQ(workload.sizes.driver->heap, Mebibytes(row.heap_mib)) << row.args;
     EXPECT_EQ(workload.sizes.driver->memory(), Mebibytes(1408)) << row.args;
@@ -192,11 +193,11 @@ TEST(DriverPod, IsLoweredInItsContainer) {
   after.conf.Set("spark.driver.memoryOverhead", "8g");
   after.conf.Set("spark.kubernetes.driver.request.cores", "4");
   const Patch patch = RenderDriverPod(JsonView(pod), before, after);
-  EXPECT_EQ(ToJson(patch), json::parse(R"([
+  EXPECT_EQ(ToJson(patch), ParseJson(R"([
       {"op":"replace","path":"/spec/containers/1/resources/requests/memory","value":"8Gi"},
       {"op":"replace","path":"/spec/containers/1/resources/limits/memory","value":"8Gi"},
       {"op":"replace","path":"/spec/containers/1/resources/requests/cpu","value":"4"}])"))
-      << ToJson(patch).dump();
+      << PrintJson(ToJson(patch));
   const auto proof = ProvePatch(kDriverPod, JsonView(pod), patch, before, after, {});
   EXPECT_TRUE(proof.ok()) << proof.error().where << " " << proof.error().what;
   // What does not give `after` is never proven.

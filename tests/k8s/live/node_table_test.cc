@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "k8s/json_text.h"
 #include "k8s/live/node_reader.h"
 #include "k8s/nodes.h"
 #include "policy/quantity.h"
@@ -60,7 +61,7 @@ policy::NodeClass Read(const json& node) { return *ReadNode(JsonView(node)); }
 
 TEST(NodeTableTest, MakesTheClassesThatAFileOfThemMakes) {
   const std::vector<json> nodes = MixedNodes();
-  std::istringstream file(json{{"kind", "NodeList"}, {"items", nodes}}.dump());
+  std::istringstream file(PrintJson(json{{"kind", "NodeList"}, {"items", nodes}}));
   const auto want = ReadNodes(file, "nodes.json");
   ASSERT_TRUE(want.ok()) << want.error().what;
   const policy::ClusterCapacity got = TableOf(nodes).Capacity();

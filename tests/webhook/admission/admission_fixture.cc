@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "k8s/json_text.h"
 #include "k8s/patch.h"
 #include "webhook/policy_file/policy_yaml.h"
 
@@ -46,7 +47,7 @@ Snapshot SnapshotOf(const std::string& policy_yaml) {
 
 json Patched(const json& object, const AdmissionAnswer& answer) {
   const policy::Result<json> patched = k8s::ApplyPatch(object, answer.patch);
-  EXPECT_TRUE(patched.ok()) << k8s::ToJson(answer.patch).dump();
+  EXPECT_TRUE(patched.ok()) << k8s::PrintJson(k8s::ToJson(answer.patch));
   return patched.ok() ? *patched : object;
 }
 
@@ -54,7 +55,7 @@ json Application(const char* spec) {
   return {{"apiVersion", "sparkoperator.k8s.io/v1beta2"},
           {"kind", "SparkApplication"},
           {"metadata", {{"name", "app"}, {"namespace", "jobs"}}},
-          {"spec", json::parse(spec)}};
+          {"spec", k8s::ParseJson(spec)}};
 }
 
 json WithoutEmpty(json value) {

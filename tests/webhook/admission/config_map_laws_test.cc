@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "k8s/json_text.h"
 #include "k8s/patch.h"
 #include "k8s/properties.h"
 #include "tests/policy/random_case.h"
@@ -156,7 +157,7 @@ TEST(ConfigMapLaws, OnlyWhatWasDecidedDiffersAndAgainNothing) {
     EXPECT_EQ(LinesBut(after, changed), LinesBut(file, changed)) << file;
     EXPECT_EQ(SettingsIn(after), answer.decision.after.conf.ToMap()) << after;
     EXPECT_EQ(k8s::Properties::Parse(after)->Print(), after);
-    EXPECT_EQ(k8s::ToJson(Ask(made, snapshot).patch).dump(), "[]") << after;
+    EXPECT_EQ(k8s::PrintJson(k8s::ToJson(Ask(made, snapshot).patch)), "[]") << after;
 
     const auto restored = Restore(made);
     ASSERT_TRUE(restored.ok()) << restored.error().what;

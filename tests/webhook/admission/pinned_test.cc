@@ -7,6 +7,7 @@
 #include <random>
 #include <vector>
 
+#include "k8s/json_text.h"
 #include "k8s/patch.h"
 #include "tests/webhook/admission/admission_fixture.h"
 #include "webhook/admission/restore.h"
@@ -123,9 +124,10 @@ class Cluster {
     json result = Patched(object, first);
     const AdmissionAnswer second = Admit(request(result), Endpoint::kMutate, world(), kNow);
     EXPECT_TRUE(second.allowed) << second.message;
-    EXPECT_EQ(k8s::ToJson(second.patch), json::array()) << object.dump() << "\n" << result.dump();
+    EXPECT_EQ(k8s::ToJson(second.patch), json::array()) << k8s::PrintJson(object) << "\n"
+                                                        << k8s::PrintJson(result);
     const AdmissionAnswer last = Admit(request(result), Endpoint::kValidate, world(), kNow);
-    EXPECT_TRUE(last.allowed) << last.message << "\n" << result.dump();
+    EXPECT_TRUE(last.allowed) << last.message << "\n" << k8s::PrintJson(result);
     return result;
   }
 
@@ -143,20 +145,21 @@ class Cluster {
         SetLeaf(object, leaf.pointer, wanted);
       }
     }
-    object["metadata"]["annotations"][kLastApplied] = text_.dump();
+    object["metadata"]["annotations"][kLastApplied] = k8s::PrintJson(text_);
     return object;
   }
 
   void ExpectSameAsFresh(const std::optional<json>& result) {
     const std::optional<json> fresh = Fresh(text_);
-    ASSERT_EQ(result.has_value(), fresh.has_value()) << text_.dump();
+    ASSERT_EQ(result.has_value(), fresh.has_value()) << k8s::PrintJson(text_);
     if (!result) return;
-    EXPECT_EQ(WithoutEmpty((*result)["spec"]), WithoutEmpty((*fresh)["spec"])) << text_.dump();
+    EXPECT_EQ(WithoutEmpty((*result)["spec"]), WithoutEmpty((*fresh)["spec"]))
+        << k8s::PrintJson(text_);
     const json own =
         result->value("/metadata/annotations/ballast.dev~1original"_json_pointer, json());
     const json want =
         fresh->value("/metadata/annotations/ballast.dev~1original"_json_pointer, json());
-    EXPECT_EQ(own, want) << text_.dump();
+    EXPECT_EQ(own, want) << k8s::PrintJson(text_);
   }
 
   void Edit() {
@@ -200,7 +203,7 @@ class Cluster {
     const std::optional<json> result = Write(object, &*stored_);
     ASSERT_TRUE(result.has_value());
     json want = *stored_;
-    want["metadata"]["annotations"][kLastApplied] = text_.dump();
+    want["metadata"]["annotations"][kLastApplied] = k8s::PrintJson(text_);
     EXPECT_EQ(*result, want);
     stored_ = result;
   }

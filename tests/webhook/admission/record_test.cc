@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "k8s/json_text.h"
 #include "k8s/patch.h"
 #include "tests/webhook/admission/admission_fixture.h"
 #include "webhook/admission/pinned.h"
@@ -180,7 +181,7 @@ TEST(Asked, MetadataAndStatusDoNotCount) {
 }
 
 TEST(Asked, TheOrderOfMembersDoesNotCount) {
-  const json spec = json::parse(R"({"spec":{"a":1,"b":{"c":2,"d":3}}})");
+  const json spec = k8s::ParseJson(R"({"spec":{"a":1,"b":{"c":2,"d":3}}})");
   const std::string turned = R"({"spec":{"b":{"d":3,"c":2},"a":1}})";
   simdjson::dom::parser parser;  // which keeps the order as it was written
   const simdjson::padded_string text(turned);

@@ -6,6 +6,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "k8s/json_text.h"
+
 namespace ballast::webhook {
 namespace {
 
@@ -293,7 +295,7 @@ TEST(EncodeReview, AllowedWithEverything) {
   answer.patch = {{"replace", "/spec/executor/memory", "28g"}};
   answer.warnings = {"kryo-buffer: \"too\" large", "second"};
   answer.audit_annotations = {{"rules", "kryo-buffer"}, {"user", "ann"}};
-  const json review = json::parse(EncodeReview(answer));
+  const json review = k8s::ParseJson(EncodeReview(answer));
   const json& response = review.at("response");
   EXPECT_EQ(response.at("patchType"), "JSONPatch");
   // [{"op":"replace","path":"/spec/executor/memory","value":"28g"}]
@@ -311,8 +313,8 @@ TEST(EncodeReview, ARefusalCarriesNoPatch) {
   answer.code = 422;
   answer.message = "too large\nby far";
   answer.patch = {{"remove", "/spec", nullptr}};
-  const json response = json::parse(EncodeReview(answer)).at("response");
-  EXPECT_EQ(response, json::parse(R"({"uid":"u","allowed":false,
+  const json response = k8s::ParseJson(EncodeReview(answer)).at("response");
+  EXPECT_EQ(response, k8s::ParseJson(R"({"uid":"u","allowed":false,
       "status":{"code":422,"message":"too large\nby far"}})"));
 }
 

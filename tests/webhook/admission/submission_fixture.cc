@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "k8s/json_text.h"
 #include "k8s/properties.h"
 #include "webhook/admission/application_book.h"
 
@@ -35,7 +36,8 @@ namespace {
 class SettingsFile {
  public:
   void Add(const std::string& key, const json& value) {
-    text_ += k8s::PrintProperty(key, value.is_string() ? value.get<std::string>() : value.dump());
+    text_ += k8s::PrintProperty(
+        key, value.is_string() ? value.get<std::string>() : k8s::PrintJson(value));
     text_ += '\n';
   }
   json ConfigMap(const char* name) const {

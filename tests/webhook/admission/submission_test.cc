@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "k8s/json_text.h"
 #include "k8s/patch.h"
 #include "k8s/properties.h"
 #include "tests/webhook/admission/admission_fixture.h"
@@ -405,7 +406,7 @@ TEST(Submission, ItsConfigMapTellsWhatWasWritten) {
   const std::string before = config_map["data"]["spark.properties"];
   const json made = Patched(config_map, Ask(config_map, SnapshotOf(kPolicy)));
   const json& annotations = made["metadata"]["annotations"];
-  const json record = json::parse(annotations["ballast.dev/original"].get<std::string>());
+  const json record = k8s::ParseJson(annotations["ballast.dev/original"].get<std::string>());
   EXPECT_EQ(record["paths"]["/data/spark.properties/spark.kryoserializer.buffer.max"],
             (json{{"was", "2048m"}, {"now", "1024m"}}));
   // Only what was changed is named, and no other setting.

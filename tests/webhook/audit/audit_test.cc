@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "k8s/json_text.h"
 #include "k8s/patch.h"
 #include "webhook/admission/admit.h"
 #include "webhook/audit/audit_text.h"
@@ -194,7 +195,7 @@ TEST(AuditText, TheWorstStandsFirstAndWhatIsWellIsOnlyCounted) {
 
 TEST(StoredApplication, HasEndedWhereItsOperatorSaysSo) {
   const auto ended = [](const char* status) {
-    const json object = {{"status", json::parse(status)}};
+    const json object = {{"status", k8s::ParseJson(status)}};
     return HasEnded(k8s::JsonView(object));
   };
   EXPECT_TRUE(ended(R"({"applicationState":{"state":"COMPLETED"}})"));

@@ -2,12 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include "k8s/json_text.h"
+
 namespace ballast::webhook {
 namespace {
 
 using nlohmann::json;
 
-json Ask(const json& request) { return json::parse(ExplainBatchLine(request.dump())); }
+json Ask(const json& request) { return k8s::ParseJson(ExplainBatchLine(k8s::PrintJson(request))); }
 
 TEST(ExplainBatch, SaysTheSizesAndTheRegions) {
   const json answer = Ask({{"id", "a"},
@@ -57,7 +59,7 @@ TEST(ExplainBatch, AnUnsetOrUnknownVersionIsTheNewest) {
 TEST(ExplainBatch, ALineThatIsNoRequestIsAnsweredSo) {
   for (const char* line : {"", "{", "[]", "7", "\"x\"", "{\"conf\":[]}", "{\"type\":\"go\"}",
                            "{\"type\":7}", "\xFF"}) {
-    const json answer = json::parse(ExplainBatchLine(line));
+    const json answer = k8s::ParseJson(ExplainBatchLine(line));
     EXPECT_TRUE(answer.contains("error")) << line;
     EXPECT_TRUE(answer.contains("id")) << line;
   }

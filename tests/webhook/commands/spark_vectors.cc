@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "k8s/json_text.h"
 #include "policy/quantity.h"
 #include "policy/spark_memory.h"
 #include "policy/spark_settings.h"
@@ -59,7 +60,7 @@ class Differences {
     if (!holds) text_ += what + "; ";
   }
   void ExpectEqual(const std::string& what, const json& want, const json& got) {
-    Expect(want == got, what + ": want " + want.dump() + ", got " + got.dump());
+    Expect(want == got, what + ": want " + k8s::PrintJson(want) + ", got " + k8s::PrintJson(got));
   }
   std::string text() const { return text_; }
 
@@ -207,7 +208,7 @@ std::vector<SparkVector> ReadSparkVectors(const std::string& path) {
   std::ifstream file(path);
   json defaults;
   for (std::string line; std::getline(file, line);) {
-    const json one = json::parse(line);
+    const json one = k8s::ParseJson(line);
     if (one.contains("defaults")) {
       defaults = one["defaults"];
       continue;
@@ -235,7 +236,7 @@ std::string JudgeSections(const SparkVector& vector) {
                         {"type", vector.type},
                         {"sparkVersion", vector.version},
                         {"conf", vector.conf}};
-  const json answer = json::parse(ExplainBatchLine(request.dump()));
+  const json answer = k8s::ParseJson(ExplainBatchLine(k8s::PrintJson(request)));
   std::map<std::string, std::string> refused;
   for (const json& refusal : answer["refusals"]) refused[refusal["stage"]] = refusal["message"];
   Differences wrong;

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <utility>
 
+#include "k8s/json_text.h"
 #include "policy/spark_startup.h"
 #include "webhook/commands/explain_batch.h"
 
@@ -26,7 +27,7 @@ void HoldAll(const std::string& path, std::string (*judge)(const SparkVector&)) 
     ++failed;
     if (++reported <= 20) {
       ADD_FAILURE() << vector.id << " " << vector.version << " " << vector.type << " "
-                    << vector.conf.dump() << ": " << wrong;
+                    << k8s::PrintJson(vector.conf) << ": " << wrong;
     }
   }
   EXPECT_EQ(failed, 0u) << "of " << vectors.size();
@@ -48,7 +49,7 @@ TEST(SparkVectors, ASparkContextComesUpWhereNothingRefuses) {
   std::ifstream file(BALLAST_SOURCE_DIR "/tests/testdata/vectors/spark-context.jsonl");
   int cases = 0;
   for (std::string line; std::getline(file, line);) {
-    const nlohmann::json one = nlohmann::json::parse(line);
+    const nlohmann::json one = k8s::ParseJson(line);
     if (one["conf"].value("spark.serializer", "") == "no.such.Class") continue;  // a missing class
     std::vector<std::pair<std::string_view, std::string_view>> entries;
     for (const auto& [key, value] : one["conf"].items()) {

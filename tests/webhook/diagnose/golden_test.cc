@@ -10,6 +10,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "k8s/json_text.h"
 #include "policy/symptoms/symptom.h"
 #include "webhook/diagnose/codecs.h"
 #include "webhook/diagnose/diagnosis.h"
@@ -50,7 +51,7 @@ TEST_P(RealLogs, AreReadAsBefore) {
   ASSERT_TRUE(logs.ok()) << logs.error().what;
   const auto run = ReadApplication(GetParam(), *logs, {});
   ASSERT_TRUE(run.ok()) << run.error().what;
-  const std::string got = DiagnosisJson(MakeDiagnosis(*run)).dump(2) + "\n";
+  const std::string got = k8s::PrintJson(DiagnosisJson(MakeDiagnosis(*run)), 2) + "\n";
   if (std::getenv("UPDATE_GOLDEN") != nullptr) std::ofstream(want, std::ios::binary) << got;
   EXPECT_EQ(got, TextOf(want));
 }

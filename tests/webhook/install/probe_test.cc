@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "k8s/json_text.h"
 #include "k8s/kinds/kind.h"
 #include "tests/fakes/api_server.h"
 #include "webhook/policy_file/policy_object.h"
@@ -124,7 +125,7 @@ TEST_F(Probing, TriesUntilBallastAnswers) {
   int waits = 0;
   const auto again = [&] {
     if (++waits == 2) {
-      const std::string body = json{{"kind", "Status"}, {"message", kPolicyDenied}}.dump();
+      const std::string body = k8s::PrintJson(json{{"kind", "Status"}, {"message", kPolicyDenied}});
       server_.Fail(path, {.kind = fakes::Fault::Kind::kBytes,
                           .bytes = "HTTP/1.1 422 x\r\nContent-Length: " +
                                    std::to_string(body.size()) + "\r\n\r\n" + body});

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "k8s/json_text.h"
 #include "tests/fakes/api_server.h"
 #include "webhook/policy_file/policy_object.h"
 
@@ -86,7 +87,7 @@ struct Replica {
     const json stored = cluster.server.store().Put(
         fakes::kPolicies, {"", "org"},
         {{"metadata", {{"name", "org"}, {"uid", "u"}, {"generation", 1}}},
-         {"spec", json::parse(spec)}});
+         {"spec", k8s::ParseJson(spec)}});
     book.Put(kPolicyKind, k8s::JsonView(stored));
   }
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "k8s/json_text.h"
 #include "webhook/policy_file/policy_object.h"
 #include "webhook/policy_file/policy_yaml_exception.h"
 
@@ -16,7 +17,7 @@ using nlohmann::json;
 
 json Stored(const char* name, int generation, const char* spec, const char* uid = "u1") {
   return {{"metadata", {{"name", name}, {"uid", uid}, {"generation", generation}}},
-          {"spec", json::parse(spec)}};
+          {"spec", k8s::ParseJson(spec)}};
 }
 
 struct Book {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "k8s/json_text.h"
 #include "webhook/operator/decision_tally.h"
 #include "webhook/policy_file/policy_object.h"
 
@@ -28,7 +29,7 @@ StoredPolicy After(std::string_view kind, const std::vector<const char*>& specs)
                            {"uid", "u"},
                            {"generation", ++generation},
                            {"creationTimestamp", "2026-11-20T10:00:00Z"}}},
-                         {"spec", json::parse(spec)}};
+                         {"spec", k8s::ParseJson(spec)}};
     book.Put(kind, k8s::JsonView(object));
   }
   return book.All().at(0);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "k8s/json_text.h"
 #include "tests/fakes/api_server.h"
 
 namespace ballast::webhook {
@@ -24,8 +25,8 @@ k8s::ApiConfig ConfigOf(const ApiServer& server) {
 
 // The discovery of one version, as an API server answers it.
 Fault Serves(const std::string& version, const json& resources) {
-  const std::string body =
-      json{{"kind", "APIResourceList"}, {"groupVersion", version}, {"resources", resources}}.dump();
+  const std::string body = k8s::PrintJson(
+      json{{"kind", "APIResourceList"}, {"groupVersion", version}, {"resources", resources}});
   Fault fault;
   fault.kind = Fault::Kind::kBytes;
   fault.bytes = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " +

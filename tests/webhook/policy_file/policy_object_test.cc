@@ -8,6 +8,7 @@
 #include <ostream>
 #include <string>
 
+#include "k8s/json_text.h"
 #include "webhook/policy_file/policy_yaml.h"
 
 namespace ballast::webhook {
@@ -65,7 +66,7 @@ INSTANTIATE_TEST_SUITE_P(Cases, PolicyObject, testing::ValuesIn(kCases),
 TEST_P(PolicyObject, IsReadAsAFileIs) {
   const json object = {
       {"metadata", {{"name", "org"}, {"uid", "1"}, {"newOfKubernetes", json::array()}}},
-      {"spec", json::parse(GetParam().spec)},
+      {"spec", k8s::ParseJson(GetParam().spec)},
       {"status", {{"anything", 1}}}};
   EXPECT_EQ(Told(ReadPolicyObject(k8s::JsonView(object), GetParam().kind)), GetParam().want);
 }

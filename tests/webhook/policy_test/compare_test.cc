@@ -5,6 +5,8 @@
 #include <ostream>
 #include <string>
 
+#include "k8s/json_text.h"
+
 namespace ballast::webhook {
 namespace {
 
@@ -20,7 +22,7 @@ void PrintTo(const Case& one, std::ostream* out) { *out << one.name; }
 
 // Rewritten, with two findings of `cores` and one of `kryo-buffer`.
 json Decision() {
-  return json::parse(R"({"verdict":"Rewritten","findings":[
+  return k8s::ParseJson(R"({"verdict":"Rewritten","findings":[
     {"rule":"cores","action":"Warn","severity":"low","message":"tasks wait \"long\""},
     {"rule":"cores","action":"Rewrite","severity":"high","message":"8 cores become 4"},
     {"rule":"kryo-buffer","action":"Warn","severity":"info","message":"2047m"}],

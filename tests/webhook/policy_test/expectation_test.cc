@@ -5,6 +5,7 @@
 #include <ostream>
 #include <string>
 
+#include "k8s/json_text.h"
 #include "k8s/manifest.h"
 #include "webhook/admission/check_document.h"
 
@@ -91,7 +92,8 @@ TEST(Expectation, ReadsEveryPart) {
   EXPECT_TRUE(document.more_findings);
   ASSERT_EQ(document.findings->size(), 1U);
   EXPECT_EQ((*document.findings)[0].severity, "low");
-  EXPECT_EQ(document.after.dump(), R"({"driver":{"heapMiB":1},"executors":{"instances":2}})");
+  EXPECT_EQ(k8s::PrintJson(document.after),
+            R"({"driver":{"heapMiB":1},"executors":{"instances":2}})");
 }
 
 // The sizes that a decision about this job prints.
@@ -114,7 +116,7 @@ TEST(Expectation, KnowsTheSizesThatDecisionsPrint) {
   for (auto& [part, numbers] : sizes.items()) {
     for (auto& [key, number] : numbers.items()) number = 7;
   }
-  const auto read = ReadExpectation("after: " + sizes.dump(), "e.yaml");
+  const auto read = ReadExpectation("after: " + k8s::PrintJson(sizes), "e.yaml");
   const auto* expectation = std::get_if<Expectation>(&read);
   ASSERT_NE(expectation, nullptr);
   EXPECT_EQ(expectation->documents[0].after, sizes);

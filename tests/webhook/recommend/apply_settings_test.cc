@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "k8s/json_text.h"
 #include "policy/spark_size.h"
 #include "webhook/admission/check_document.h"
 #include "webhook/policy_file/policy_yaml.h"
@@ -114,7 +115,7 @@ TEST_P(ApplySettingsTable, NeverExceedsThePolicy) {
   EXPECT_EQ(got->object["spec"]["sparkConf"]["spark.app"], "keep");
   const auto again = CheckDocument(printed->front(), snapshot, "default", 0);
   ASSERT_TRUE(again.ok());
-  EXPECT_EQ(again->decision["verdict"], "Admitted") << again->decision.dump(1);
+  EXPECT_EQ(again->decision["verdict"], "Admitted") << k8s::PrintJson(again->decision, 1);
   EXPECT_TRUE(again->answer.patch.empty());
 }
 

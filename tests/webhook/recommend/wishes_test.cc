@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "k8s/json_text.h"
 #include "webhook/text/sizes_text.h"
 
 namespace ballast::webhook {
@@ -68,7 +69,7 @@ TEST(SizesTextTest, SaysTheSameAsJson) {
             "  spark.driver.memory       2g         1 GiB  1 GiB     the same  medium, 3 runs\n"
             "  spark.executor.memory: history\n");
   EXPECT_EQ(SizesText("none", {}, Paint(false)), "");
-  EXPECT_EQ(SizesJson(sizes)[0].dump(),
+  EXPECT_EQ(k8s::PrintJson(SizesJson(sizes)[0]),
             R"({"askedMiB":8192,"confidence":"medium","key":"spark.executor.memory",)"
             R"("largestRun":"spark-9","mostMiB":1024,"p95MiB":1024,"proposedMiB":6144,"runs":3,)"
             R"("why":"history"})");

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "k8s/json_text.h"
 #include "policy/evaluate.h"
 #include "tests/policy/random_case.h"
 
@@ -18,7 +19,7 @@ using policy::Requirement;
 using policy::Workload;
 
 SnapshotFile ReadBack(const SnapshotFile& snapshot) {
-  auto read = ReadSnapshot(PrintSnapshot(snapshot).dump(1), "cluster.json");
+  auto read = ReadSnapshot(k8s::PrintJson(PrintSnapshot(snapshot), 1), "cluster.json");
   if (const auto* mistakes = std::get_if<std::vector<policy::Error>>(&read)) {
     for (const policy::Error& mistake : *mistakes) {
       ADD_FAILURE() << mistake.where << ": " << mistake.what;
@@ -182,7 +183,7 @@ TEST(SnapshotFile, KeepsNoSecrets) {
                          {"spark.executor.memory", "4g", "/a", "28g", "/b"}};
   SnapshotFile snapshot;
   snapshot.applications = {KeepJudged(workload, {"spark.my.password"})};
-  const std::string text = PrintSnapshot(snapshot).dump();
+  const std::string text = k8s::PrintJson(PrintSnapshot(snapshot));
   EXPECT_EQ(text.find("hush"), std::string::npos) << text;
   EXPECT_EQ(snapshot.applications[0].overridden[1], workload.overridden[1]);
   EXPECT_EQ(snapshot.applications[0].conf.Get("spark.executor.memory"), "28g");

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <sstream>
 
+#include "k8s/json_text.h"
+
 namespace ballast::webhook {
 namespace {
 
@@ -191,7 +193,7 @@ TEST(CapacityText, ANodeTooSmallForAnyExecutor) {
 
 TEST(CapacityJson, SaysTheSame) {
   const json cluster = ClusterJson(MemoryBound());
-  EXPECT_EQ(cluster, json::parse(R"({"known":true,"nodes":41,"memoryMiB":10569636,
+  EXPECT_EQ(cluster, k8s::ParseJson(R"({"known":true,"nodes":41,"memoryMiB":10569636,
       "cpuMillis":1312000,"memoryPerCoreMiB":8056,"classes":[{"name":"node-01","count":41,
       "ready":41,"declared":false,"memoryMiB":257796,"cpuMillis":32000}]})"));
   const json fit = FitJson(FitOf(MemoryBound(), Hungry()));

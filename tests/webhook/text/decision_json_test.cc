@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "k8s/json_text.h"
 #include "k8s/kinds/kind.h"
 #include "tests/webhook/admission/admission_fixture.h"
 
@@ -25,11 +26,11 @@ TEST(DecisionJson, OfARewrite) {
       DecisionJson(answer.decision, kind, k8s::JsonView(object), answer.patch, answer.warnings);
   EXPECT_EQ(decision["apiVersion"], "policy.ballast.dev/v1alpha1");
   EXPECT_EQ(decision["kind"], "Decision");
-  EXPECT_EQ(decision["resource"], json::parse(R"({"apiVersion":"sparkoperator.k8s.io/v1beta2",
+  EXPECT_EQ(decision["resource"], k8s::ParseJson(R"({"apiVersion":"sparkoperator.k8s.io/v1beta2",
       "kind":"SparkApplication","namespace":"jobs","name":"app"})"));
   EXPECT_EQ(decision["verdict"], "Rewritten");
   EXPECT_EQ(decision["before"], decision["after"]);
-  EXPECT_EQ(decision["after"], json::parse(R"({
+  EXPECT_EQ(decision["after"], k8s::ParseJson(R"({
       "driver":{"heapMiB":2048,"overheadMiB":384,"offHeapMiB":0,"pysparkMiB":0,"memoryMiB":2432,
                 "cpuMillis":1000,"cpuLimitMillis":null,"slots":0},
       "executor":{"heapMiB":28672,"overheadMiB":4096,"offHeapMiB":0,"pysparkMiB":0,
@@ -53,7 +54,7 @@ TEST(DecisionJson, OfARewrite) {
 TEST(DecisionJson, OfAKindThatIsNotJudged) {
   const json object = {{"apiVersion", "v1"}, {"kind", "Secret"}, {"metadata", {{"name", "s"}}}};
   EXPECT_EQ(DecisionJson({}, nullptr, k8s::JsonView(object), {}, {}),
-            json::parse(R"({"apiVersion":"policy.ballast.dev/v1alpha1","kind":"Decision",
+            k8s::ParseJson(R"({"apiVersion":"policy.ballast.dev/v1alpha1","kind":"Decision",
       "resource":{"apiVersion":"v1","kind":"Secret","namespace":"default","name":"s"},
       "verdict":"Admitted","findings":[],"before":null,"after":null,"patch":[],"warnings":[]})"));
 }
