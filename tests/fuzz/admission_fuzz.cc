@@ -65,7 +65,7 @@ AdmissionAnswer Ask(const AdmissionRequest& request, Endpoint endpoint) {
   AdmissionAnswer answer = Admit(request, endpoint, snapshot, kNow);
   // An object without metadata has no place for the record; the API server sends none such.
   FUZZ_LAW(answer.patch_failure.empty() || !request.object["metadata"].is_object());
-  FUZZ_LAW(!k8s::ParseJson(EncodeReview(answer)).is_discarded());
+  FUZZ_LAW(!ballast::k8s::ParseJson(EncodeReview(answer)).is_discarded());
   FUZZ_LAW(answer.allowed || !answer.message.empty());
   return answer;
 }

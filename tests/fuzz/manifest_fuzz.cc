@@ -27,7 +27,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   for (const auto& document : *documents) {
     FUZZ_LAW(document.PlaceOf("").starts_with("manifest.yaml:"));
     // JSON is YAML, so the same reader has to take it; what is not UTF-8 was refused before.
-    const auto again = ReadManifests(k8s::PrintJson(document.object), "again.json");
+    const auto again = ReadManifests(ballast::k8s::PrintJson(document.object), "again.json");
     FUZZ_LAW(again.ok());
     if (document.object.is_object() && !document.object.contains("items")) {
       FUZZ_LAW(again->size() == 1);

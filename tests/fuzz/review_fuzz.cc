@@ -37,7 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     answer = RefuseBadReview(bad);
     FUZZ_LAW(!answer.allowed);
   }
-  FUZZ_LAW(!k8s::ParseJson(EncodeReview(answer)).is_discarded());
+  FUZZ_LAW(!ballast::k8s::ParseJson(EncodeReview(answer)).is_discarded());
   reader.Release();
   return 0;
 }

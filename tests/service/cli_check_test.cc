@@ -130,7 +130,7 @@ TEST(CliCheck, WhatIsAdmittedIsAdmittedAgainUnchangedAndRestoresToWhatWasWritten
 
 TEST(CliCheck, AReviewOfTheSameObjectGetsTheSameVerdict) {
   std::ifstream file(TestData("reviews/sparkapplication-create.json"));
-  const json review = k8s::ParseJson(file);
+  const json review = json::parse(file);
   const ProgramResult answer = Ballast({"review"}, k8s::PrintJson(review));
   const ProgramResult checked =
       Ballast({"check", "-f", "-", "-o", "json"}, k8s::PrintJson(review["request"]["object"]));
