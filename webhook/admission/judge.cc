@@ -107,8 +107,8 @@ Judged Judge(const Case& c, k8s::JsonView text) {
     judged.notices.push_back(StaleNotice(c));
   }
   if (!c.kind.settings_text.empty() && c.application == nullptr && WriteGranted(judged.decision)) {
-    judged.notices.push_back("ballast: " + std::string(kGrantedSetting) +
-                             " was taken out: it is Ballast's own, and not what was decided");
+    judged.notices.push_back("ballast: taken out, as it is not what was decided: " +
+                             std::string(kGrantedSetting));
   }
   if (judged.decision.verdict == policy::VerdictKind::kRewritten) {
     judged.patch = c.kind.render(text, judged.decision.before, judged.decision.after);

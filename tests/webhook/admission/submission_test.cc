@@ -210,8 +210,7 @@ TEST(Granted, ALineThatSaysSomethingElseIsTakenOut) {
     EXPECT_EQ(made["data"], fits["data"]);
     ASSERT_FALSE(answer.warnings.empty());
     EXPECT_EQ(answer.warnings.back(),
-              "ballast: " + std::string(kGrantedSetting) +
-                  " was taken out: it is Ballast's own, and not what was decided");
+              "ballast: taken out, as it is not what was decided: " + std::string(kGrantedSetting));
     EXPECT_TRUE(Ask(made, SnapshotOf(kPolicy)).patch.empty());
     const auto restored = Restore(made);
     ASSERT_TRUE(restored.ok()) << restored.error().what;
