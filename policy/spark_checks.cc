@@ -38,8 +38,8 @@ std::string TypeName(const Setting& setting, SparkVersion version) {
   return "string";
 }
 
-Error Requirement(const Setting& setting, const std::string& value, std::string_view demand,
-                  SparkVersion version) {
+Error NotMet(const Setting& setting, const std::string& value, std::string_view demand,
+             SparkVersion version) {
   const std::string key(setting.key);
   if (version >= k41) {
     return {key, "[INVALID_CONF_VALUE.REQUIREMENT] The value '" + value + "' in the config \"" +
@@ -162,7 +162,7 @@ Error TypeMismatch(const Setting& setting, std::string_view text, std::string_vi
 std::optional<Error> CheckInteger(const Setting& setting, int64_t value, SparkVersion version) {
   const std::string_view unmet = Unmet(setting.check, value, version);
   if (unmet.empty()) return std::nullopt;
-  return Requirement(setting, Print(setting, value, version), unmet, version);
+  return NotMet(setting, Print(setting, value, version), unmet, version);
 }
 
 std::optional<Error> CheckDouble(const Setting& setting, double value, SparkVersion version) {
@@ -181,7 +181,7 @@ std::optional<Error> CheckDouble(const Setting& setting, double value, SparkVers
       break;
   }
   if (unmet.empty()) return std::nullopt;
-  return Requirement(setting, PrintJavaDouble(value), unmet, version);
+  return NotMet(setting, PrintJavaDouble(value), unmet, version);
 }
 
 std::optional<Error> CheckText(const Setting& setting, std::string_view value,
@@ -189,10 +189,10 @@ std::optional<Error> CheckText(const Setting& setting, std::string_view value,
   constexpr size_t kLongestPrefix = 237;  // 253 of Kubernetes less "-exec-" and ten digits
   if (setting.check != SettingCheck::kPodNamePrefix) return std::nullopt;
   if (value.size() <= kLongestPrefix && IsDnsSubdomain(value)) return std::nullopt;
-  return Requirement(setting, std::string(value),
-                     "must conform https://kubernetes.io/docs/concepts/overview/"
-                     "working-with-objects/names/#dns-subdomain-names and the value length <= 237",
-                     version);
+  return NotMet(setting, std::string(value),
+                "must conform https://kubernetes.io/docs/concepts/overview/"
+                "working-with-objects/names/#dns-subdomain-names and the value length <= 237",
+                version);
 }
 
 }  // namespace ballast::policy
