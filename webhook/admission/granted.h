@@ -32,9 +32,9 @@ std::optional<Granted> GrantedBy(const KnownApplication& application);
 // The value of the annotation; nullopt for anything else.
 std::optional<Granted> ReadGranted(std::string_view text);
 
-// Writes the setting into what a rewrite makes of a ConfigMap. One that is there already stays where
-// it says what is decided, and is taken out where it does not, which makes a rewrite of any other
-// decision but a refusal: it is somebody else's, or of another day. True: it was taken out.
+// Writes the setting into what a rewrite makes of a ConfigMap. One that is there already stays
+// where it says what is decided, and is taken out where it does not, which makes a rewrite of any
+// other decision but a refusal: it is somebody else's, or of another day. True: it was taken out.
 bool WriteGranted(policy::Decision& decision);
 
 }  // namespace ballast::webhook
