@@ -77,6 +77,20 @@ void ReadVersion(const ReadOptions& options, policy::Workload& workload) {
   workload.versions.runtime = workload.versions.submit;
 }
 
+// Spark leaves its container the name that it has in a pod template, where there is one.
+std::string_view NameOfContainer(JsonView containers, std::string_view usual) {
+  std::string_view of_executor = usual;
+  bool usual_there = false;
+  containers.ForEachElement([&](JsonView container) {
+    const std::string_view name = container["name"].string().value_or("");
+    usual_there = usual_there || name == usual;
+    container["env"].ForEachElement([&](JsonView variable) {
+      if (variable["name"].string() == "SPARK_EXECUTOR_ID") of_executor = name;
+    });
+  });
+  return usual_there ? usual : of_executor;
+}
+
 void FindContainer(JsonView containers, std::string_view name, SparkPod& pod) {
   size_t index = 0;
   bool named = false;
@@ -118,13 +132,14 @@ policy::Result<SparkPod> ReadSparkPod(JsonView object, std::string_view containe
   SparkPod pod;
   ReadMetadata(object, pod.workload, mistake);
   ReadVersion(options, pod.workload);
-  FindContainer(spec["containers"], container, pod);
+  const std::string_view name = NameOfContainer(spec["containers"], container);
+  FindContainer(spec["containers"], name, pod);
   if (!pod.container.is_object()) {
     return policy::Error{std::string(kContainers), "must hold Spark's container"};
   }
   ReadContainer(pod, mistake);
   PodContainers containers(mistake);
-  containers.AddTemplate(spec["containers"], std::string(kContainers), container);
+  containers.AddTemplate(spec["containers"], std::string(kContainers), name);
   containers.AddInitContainers(spec["initContainers"], "/spec/initContainers");
   pod.extras = containers.Extras();
   TakePodLevel(spec, "memory", policy::ParseMemoryQuantity, pod.memory, pod.extras.sidecar_memory,
