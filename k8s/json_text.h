@@ -1,5 +1,5 @@
 // JSON text, read and written by nlohmann's parser and printer. Each source that instantiates those
-// takes two seconds longer to compile, and forty of them needed nothing else.
+// takes two seconds longer to compile.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -8,7 +8,8 @@
 
 namespace ballast::k8s {
 
-// Discarded (is_discarded()) where the text is not JSON.
+// Discarded (is_discarded()) where the text is not JSON. A byte order mark before it is passed
+// over, and so is everything from a NUL on.
 nlohmann::json ParseJson(std::string_view text);
 
 // Indented by so many blanks; -1: on one line. Bytes that are no UTF-8 become U+FFFD.

@@ -128,7 +128,9 @@ TEST_F(CliPlugin, ExplainsAndHoldsAgainstTheCluster) {
 
   const ProgramResult capacity = Plugin({"capacity", "-o", "json"});
   EXPECT_EQ(capacity.status, 0) << capacity.err;
-  EXPECT_FALSE(k8s::ParseJson(capacity.out).contains("workloads"));
+  const json alone = k8s::ParseJson(capacity.out);
+  EXPECT_TRUE(alone.is_object()) << capacity.out;
+  EXPECT_FALSE(alone.contains("workloads"));
   const ProgramResult held = Plugin({"capacity", "-A", "-o", "json"});
   EXPECT_EQ(k8s::ParseJson(held.out)["workloads"].size(), 3U) << held.err;
   EXPECT_EQ(k8s::ParseJson(Plugin({"capacity", "wide", "-o", "json"}).out)["workloads"].size(), 1U);
