@@ -4,7 +4,6 @@
 
 #include "policy/describe_pod.h"
 #include "policy/quantity.h"
-#include "webhook/admission/granted.h"
 #include "webhook/text/byte_words.h"
 #include "webhook/text/json_text.h"
 
@@ -72,7 +71,6 @@ std::string ChangedSettings(const policy::Decision& decision) {
   std::string text;
   for (const policy::SettingChange& change :
        policy::SparkConf::Difference(decision.before.conf, decision.after.conf)) {
-    if (change.value && change.key == kGrantedSetting) continue;  // which is ours to write
     text += change.value ? change.key + "=" + *change.value : "without " + change.key;
     text += '\n';
   }

@@ -15,6 +15,7 @@
 namespace ballast::webhook {
 namespace {
 
+using k8s::JsonView;
 using k8s::kMismatchKey;
 using policy::Action;
 using policy::VerdictKind;
@@ -49,9 +50,17 @@ std::string WhyMismatched(policy::Decision& decision) {
   return why;
 }
 
+// Whether the application's code gave it a resource profile of its own, other than what its
+// settings ask for.
+bool OfOtherProfile(JsonView executor) {
+  const auto profile = executor["metadata"]["labels"]["spark-exec-resourceprofile-id"].string();
+  return profile && *profile != "0";
+}
+
 // nullopt where nothing was decided, or nobody can tell any more.
 std::optional<Granted> GrantedTo(const Case& c) {
-  if (c.application != nullptr) return GrantedBy(*c.application);
+  if (OfOtherProfile(c.request.object)) return std::nullopt;
+  if (c.application != nullptr && c.application->decided()) return GrantedBy(*c.application);
   const auto told = c.own.ours.find(kGranted);
   return told == c.own.ours.end() ? std::nullopt : ReadGranted(told->second);
 }

@@ -1,5 +1,6 @@
 #include "webhook/admission/granted.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -10,10 +11,19 @@ namespace {
 
 using policy::VerdictKind;
 
+// Of the largest, where it is not known which Spark will read the settings.
 std::optional<Granted> GrantedIn(const policy::Workload& workload) {
   const auto& shape = workload.sizes.executor;
   if (!shape) return std::nullopt;
-  return Granted{shape->memory(), shape->cpu};
+  Granted granted{shape->memory(), shape->cpu};
+  if (workload.version_known) return granted;
+  for (const policy::SparkVersion version : policy::KnownSparkVersions()) {
+    const auto other = policy::ExecutorShape(workload.conf, workload.language, version);
+    if (!other) continue;
+    granted.memory = std::max(granted.memory, other->memory());
+    granted.cpu = std::max(granted.cpu, other->cpu);
+  }
+  return granted;
 }
 
 std::string Print(const Granted& granted) {
@@ -27,7 +37,7 @@ std::optional<Granted> GrantedBy(const KnownApplication& application) {
   if (!summary.is_object()) return std::nullopt;
   const auto after = summary.find("after");
   if (after == summary.end() || !after->is_string()) return std::nullopt;
-  // "executors 10 x 36Gi 4 cpu", and what follows.
+  // "executors 10 x 36Gi 4 cpu"
   std::string_view text = after->get_ref<const std::string&>();
   const size_t each = text.rfind(" x ");
   if (each == std::string_view::npos) return std::nullopt;

@@ -1,8 +1,8 @@
 // What a decision grants each executor, by which its pod is held when the driver asks for it.
 //
-// The decision of an application that came through an operator stands in the application. A raw
-// spark-submit has nothing but its driver's ConfigMap, so a rewrite adds a setting there of which
-// Spark makes an annotation of each executor: "33957Mi 4".
+// The decision of an application stands in its object. Where there is none (a raw spark-submit), or
+// none of it is known, a rewrite of the driver's ConfigMap adds a setting there of which Spark
+// makes an annotation of each executor: "33957Mi 4".
 #pragma once
 
 #include <optional>
@@ -18,7 +18,7 @@ inline constexpr std::string_view kGrantedSetting =
     "spark.kubernetes.executor.annotation.ballast.dev/granted";
 inline constexpr std::string_view kGranted = "ballast.dev/granted";
 
-// Of Spark's container alone.
+// Of Spark's container; by an application's decision, of the pod.
 struct Granted {
   policy::ByteSize memory;
   policy::MilliCpu cpu;

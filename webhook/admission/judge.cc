@@ -106,7 +106,9 @@ Judged Judge(const Case& c, k8s::JsonView text) {
   if (c.snapshot.stale_since != 0 && c.snapshot.on_stale != OnStale::kIgnore) {
     judged.notices.push_back(StaleNotice(c));
   }
-  if (!c.kind.settings_text.empty() && c.application == nullptr && WriteGranted(judged.decision)) {
+  const bool decided = c.application != nullptr && c.application->decided();
+  const bool tells = !c.kind.settings_text.empty() && !decided && !c.refuses_rewrites();
+  if (tells && WriteGranted(judged.decision)) {
     judged.notices.push_back("ballast: taken out, as it is not what was decided: " +
                              std::string(kGrantedSetting));
   }

@@ -60,7 +60,8 @@ std::optional<DecisionEvent> ExecutorMismatches::Tell(k8s::JsonView pod,
   event.type = "Warning";
   event.reason = "ExecutorMismatch";
   event.action = "Warn";
-  event.message = "Executors are not what the policy and the cluster would have: " + why;
+  event.message =
+      "Executors are not what was decided, or what policy and cluster would have: " + why;
   const std::scoped_lock lock(mutex_);
   if (told_.size() >= kMostTold) told_.clear();
   if (!told_.insert(event.name).second) return std::nullopt;

@@ -183,7 +183,8 @@ struct Metrics::State {
                     "Objects of known kinds in versions that are not known, by what became of it.");
   Counter& mismatches =
       CounterFamily("ballast_executor_mismatches_total",
-                    "Executors' pods that the policy or the cluster would not have.")
+                    "Executors' pods that are not what was decided, or that policy or cluster "
+                    "would not have.")
           .Add({});
   Counter& unjudged = CounterFamily("ballast_unjudged_drivers_total",
                                     "Drivers that started while nobody judged them.")

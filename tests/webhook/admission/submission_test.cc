@@ -221,15 +221,48 @@ TEST(Granted, ALineThatSaysSomethingElseIsTakenOut) {
   }
 }
 
-TEST(Granted, OfAnApplicationThatIsKnownTheDecisionStandsThere) {
-  const json object = Oversized();  // /mutate was skipped
-  const json made = Patched(ConfigMapOf(object), Ask(ConfigMapOf(object), With(kPolicy, object)));
-  EXPECT_EQ(GrantedIn(made), "unset");
-  // What its executors carry does not count.
+TEST(Granted, WhereTheApplicationCarriesADecisionThatCounts) {
+  const json object = Oversized();  // it carries none: /mutate was skipped
+  const json config_map = ConfigMapOf(object);
+  EXPECT_EQ(GrantedIn(Patched(config_map, Ask(config_map, With(kPolicy, object)))), "15934Mi 2");
   const json stored = Patched(object, Ask(object, SnapshotOf(kPolicy)));
+  EXPECT_EQ(GrantedIn(Patched(config_map, Ask(config_map, With(kPolicy, stored)))), "unset");
   json pod = PodOf(stored, "executor", "28Gi", "4");
   pod["metadata"]["annotations"][std::string(kGranted)] = "1Ti 100";
   EXPECT_TRUE(Ask(pod, With(kPolicy, stored)).mismatch);
+}
+
+TEST(Granted, ExecutorsOfAnotherResourceProfileAreNotMeant) {
+  for (const auto& [profile, mismatch] : {std::pair{"0", true}, std::pair{"1", false}}) {
+    SCOPED_TRACE(profile);
+    json pod = PodOf(Oversized(), "executor", "15935Mi", "2");
+    pod["metadata"]["annotations"][std::string(kGranted)] = "15934Mi 2";
+    pod["metadata"]["labels"]["spark-exec-resourceprofile-id"] = profile;
+    EXPECT_EQ(Ask(pod, SnapshotOf(kPolicy)).mismatch, mismatch);
+  }
+}
+
+TEST(Granted, IsWhatTheSparkThatAsksForMostMakesOfTheSettings) {
+  json object = Oversized();
+  object["spec"]["executor"] = {{"cores", 1}, {"memory", "1g"}, {"instances", 3}};
+  // Before 4.1 nobody reads it, and the least overhead is 384m.
+  object["spec"]["sparkConf"]["spark.executor.minMemoryOverhead"] = "100m";
+  const json config_map = ConfigMapOf(object);
+  EXPECT_EQ(GrantedIn(Patched(config_map, Ask(config_map, SnapshotOf(kPolicy)))), "1408Mi 1");
+}
+
+TEST(Granted, SparksContainerMayHaveTheNameOfAPodTemplate) {
+  for (const auto& [memory, mismatch] : {std::pair{"15934Mi", false}, std::pair{"15935Mi", true}}) {
+    SCOPED_TRACE(memory);
+    json pod = PodOf(Oversized(), "executor", memory, "2");
+    pod["metadata"]["annotations"][std::string(kGranted)] = "15934Mi 2";
+    json& containers = pod["spec"]["containers"];
+    containers[0]["name"] = "main";
+    containers[0]["env"] = {{{"name", "SPARK_EXECUTOR_ID"}, {"value", "1"}}};
+    const json log = {{"name", "log"}, {"resources", {{"requests", {{"memory", "64Mi"}}}}}};
+    containers.insert(containers.begin(), log);
+    EXPECT_EQ(Ask(pod, SnapshotOf(kPolicy)).mismatch, mismatch);
+  }
 }
 
 // ---- Rewritten at the submission ---------------------------------------------------------------

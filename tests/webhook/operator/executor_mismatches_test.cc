@@ -41,7 +41,8 @@ TEST(ExecutorMismatches, AreToldOnceForADriverAndAReason) {
   EXPECT_EQ(first->object, "daily-driver");
   EXPECT_EQ(first->uid, "d-1");
   EXPECT_EQ(first->message,
-            "Executors are not what the policy and the cluster would have: executor-shape: too "
+            "Executors are not what was decided, or what policy and cluster would have: "
+            "executor-shape: too "
             "large");
   const json event = EventJson(*first, "ballast-0", kNow);
   EXPECT_EQ(event["type"], "Warning");
