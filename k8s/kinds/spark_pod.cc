@@ -77,28 +77,31 @@ void ReadVersion(const ReadOptions& options, policy::Workload& workload) {
   workload.versions.runtime = workload.versions.submit;
 }
 
-// Spark leaves its container the name that it has in a pod template, where there is one.
-std::string_view NameOfContainer(JsonView containers, std::string_view usual) {
-  std::string_view of_executor = usual;
-  bool usual_there = false;
-  containers.ForEachElement([&](JsonView container) {
-    const std::string_view name = container["name"].string().value_or("");
-    usual_there = usual_there || name == usual;
-    container["env"].ForEachElement([&](JsonView variable) {
-      if (variable["name"].string() == "SPARK_EXECUTOR_ID") of_executor = name;
-    });
+bool IsExecutor(JsonView container) {
+  bool is_one = false;
+  container["env"].ForEachElement([&](JsonView variable) {
+    is_one = is_one || variable["name"].string() == "SPARK_EXECUTOR_ID";
   });
-  return usual_there ? usual : of_executor;
+  return is_one;
 }
 
+// The one of this name, else the executor's (Spark leaves its container the name that it has in a
+// pod template), else the first.
 void FindContainer(JsonView containers, std::string_view name, SparkPod& pod) {
+  enum Fit { kNone, kFirst, kExecutor, kNamed };
+  Fit best = kNone;
   size_t index = 0;
-  bool named = false;
   containers.ForEachElement([&](JsonView container) {
     const size_t at = index++;
-    const bool is_it = container["name"].string() == name;
-    if (named || (at > 0 && !is_it)) return;
-    named = is_it;
+    if (best == kNamed) return;
+    Fit fit = at == 0 ? kFirst : kNone;
+    if (container["name"].string() == name) {
+      fit = kNamed;
+    } else if (IsExecutor(container)) {
+      fit = kExecutor;
+    }
+    if (fit <= best) return;
+    best = fit;
     pod.container = container;
     pod.pointer = std::string(kContainers) + "/" + std::to_string(at);
   });
@@ -132,14 +135,14 @@ policy::Result<SparkPod> ReadSparkPod(JsonView object, std::string_view containe
   SparkPod pod;
   ReadMetadata(object, pod.workload, mistake);
   ReadVersion(options, pod.workload);
-  const std::string_view name = NameOfContainer(spec["containers"], container);
-  FindContainer(spec["containers"], name, pod);
+  FindContainer(spec["containers"], container, pod);
   if (!pod.container.is_object()) {
     return policy::Error{std::string(kContainers), "must hold Spark's container"};
   }
   ReadContainer(pod, mistake);
   PodContainers containers(mistake);
-  containers.AddTemplate(spec["containers"], std::string(kContainers), name);
+  containers.AddTemplate(spec["containers"], std::string(kContainers),
+                         pod.container["name"].string().value_or(""));
   containers.AddInitContainers(spec["initContainers"], "/spec/initContainers");
   pod.extras = containers.Extras();
   TakePodLevel(spec, "memory", policy::ParseMemoryQuantity, pod.memory, pod.extras.sidecar_memory,
