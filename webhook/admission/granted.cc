@@ -56,12 +56,13 @@ std::optional<Granted> ReadGranted(std::string_view text) {
 }
 
 bool WriteGranted(policy::Decision& decision) {
-  if (decision.verdict == VerdictKind::kRejected) return false;
+  const bool rewritten = decision.verdict == VerdictKind::kRewritten;
   policy::SparkConf& conf = decision.after.conf;
-  const std::optional<Granted> granted = GrantedIn(decision.after);
   const auto written = conf.Get(kGrantedSetting);
+  if (decision.verdict == VerdictKind::kRejected || (!rewritten && !written)) return false;
+  const std::optional<Granted> granted = GrantedIn(decision.after);
   if (granted && written && ReadGranted(*written) == granted) return false;
-  if (granted && decision.verdict == VerdictKind::kRewritten) {
+  if (granted && rewritten) {
     conf.Set(kGrantedSetting, Print(*granted));
     return false;
   }
