@@ -15,4 +15,8 @@ std::string PrintJson(const ordered_json& value, int indent) {
   return value.dump(indent, ' ', false, ordered_json::error_handler_t::replace);
 }
 
+std::string TextOrJson(const json& value) {
+  return value.is_string() ? value.get<std::string>() : PrintJson(value);
+}
+
 }  // namespace ballast::k8s

@@ -16,4 +16,7 @@ nlohmann::json ParseJson(std::string_view text);
 std::string PrintJson(const nlohmann::json& value, int indent = -1);
 std::string PrintJson(const nlohmann::ordered_json& value, int indent = -1);
 
+// A text as it is, any other value as JSON.
+std::string TextOrJson(const nlohmann::json& value);
+
 }  // namespace ballast::k8s

@@ -144,7 +144,7 @@ class Builder : public YAML::EventHandler {
   void TakeKey(const Mark& mark, const json& key, bool merges) {
     Open& open = open_.back();
     if (key.is_structured() || key.is_null()) Fail(mark, "a key must be text");
-    open.key = key.is_string() ? key.get<std::string>() : PrintJson(key);
+    open.key = TextOrJson(key);
     open.merges = merges;
     open.has_key = true;
     if (!merges && open.value.contains(open.key)) {

@@ -158,7 +158,7 @@ ApiResult<json> ApiClient::State::Ask(std::string_view method, std::string_view 
   if (body != nullptr) {
     call.content_type = content_type;
     // A string that is not UTF-8 is ours; it must not throw.
-    call.body = body->dump(-1, ' ', false, json::error_handler_t::replace);
+    call.body = PrintJson(*body);
   }
   std::string answer;
   bool too_large = false;

@@ -45,7 +45,6 @@ void MustBeBoolean(const Field& field, JsonView value, Mistake& mistake) {
 std::string Quoted(JsonView value) {
   if (value.is_object()) return "an object";
   if (value.is_array()) return "a list";
-  // Invalid UTF-8 is replaced, not thrown on.
   std::string text = PrintJson(value.Copy());
   constexpr size_t kMost = 60;
   if (text.size() > kMost) text = text.substr(0, kMost) + "...";

@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "k8s/json_text.h"
+
 namespace ballast::k8s {
 namespace {
 
@@ -72,7 +74,7 @@ TEST(YamlScalar, ResolvesAsKubernetesDoes) {
   for (const auto& [text, want] : rows) {
     const auto value = ResolvePlainScalar(text);
     ASSERT_TRUE(value) << text;
-    EXPECT_EQ(value->dump(), want) << text;
+    EXPECT_EQ(PrintJson(*value), want) << text;
   }
 }
 

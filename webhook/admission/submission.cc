@@ -23,10 +23,6 @@ using policy::Action;
 using policy::Extent;
 using policy::Workload;
 
-std::string ValueText(const nlohmann::json& value) {
-  return value.is_string() ? value.get<std::string>() : k8s::PrintJson(value);
-}
-
 // Whether these settings have every value that the record says Ballast wrote. What the operator
 // makes no setting of (a pod's limit) is not in them.
 bool Conforms(const policy::SparkConf& conf, const k8s::Kind& kind, const Record& record) {
@@ -35,7 +31,7 @@ bool Conforms(const policy::SparkConf& conf, const k8s::Kind& kind, const Record
     const auto keys = kind.touched->named({{"replace", path.path, *path.now}});
     // Several where one field decides about others, too.
     if (!keys || keys->size() != 1 || !keys->front().starts_with("spark.")) continue;
-    if (conf.Get(keys->front()) != ValueText(*path.now)) return false;
+    if (conf.Get(keys->front()) != k8s::TextOrJson(*path.now)) return false;
   }
   return true;
 }

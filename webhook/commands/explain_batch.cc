@@ -91,8 +91,7 @@ BatchRequest ReadRequest(const json& request) {
   }
   for (const auto& [key, value] : conf->items()) {
     if (value.is_null()) continue;
-    read.settings.emplace_back(
-        key, value.is_string() ? value.get<std::string>() : k8s::PrintJson(value));
+    read.settings.emplace_back(key, k8s::TextOrJson(value));
   }
   return read;
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "k8s/json_text.h"
 #include "webhook/commands/command_line.h"
 #include "webhook/commands/inputs.h"
 #include "webhook/commands/workloads.h"
@@ -31,7 +32,7 @@ ExitStatus Run(const Options& options) {
       return ExitStatus::kUsage;
     }
     if (options.output == "json") {
-      std::printf("%s\n", restored->dump(2).c_str());
+      std::printf("%s\n", k8s::PrintJson(*restored, 2).c_str());
     } else {
       std::printf("%s%s", first ? "" : "---\n", PrintYaml(*restored).c_str());
     }

@@ -64,7 +64,7 @@ std::optional<std::string> ValueText(const std::optional<json>& value) {
   constexpr size_t kLongestValue = 60;
   if (!value || value->is_null()) return "unset";
   if (value->is_structured()) return std::nullopt;
-  std::string text = value->is_string() ? value->get<std::string>() : value->dump();
+  std::string text = k8s::TextOrJson(*value);
   if (text.size() > kLongestValue) return std::nullopt;
   return text;
 }
