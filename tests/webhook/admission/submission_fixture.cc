@@ -36,8 +36,7 @@ namespace {
 class SettingsFile {
  public:
   void Add(const std::string& key, const json& value) {
-    text_ += k8s::PrintProperty(
-        key, value.is_string() ? value.get<std::string>() : k8s::PrintJson(value));
+    text_ += k8s::PrintProperty(key, k8s::TextOrJson(value));
     text_ += '\n';
   }
   json ConfigMap(const char* name) const {

@@ -9,6 +9,18 @@
 
 namespace ballast::webhook {
 
+// Policies by which that is rewritten, to heaps of 16g and of 8g.
+inline constexpr const char* kSomeHeap =
+    "apiVersion: policy.ballast.dev/v1alpha1\nkind: SparkResourcePolicy\nmetadata: {name: org}\n"
+    "spec:\n  limits: {kryoBufferMax: 1g, driver: {heap: {max: 8g}, memory: {max: 12Gi}},\n"
+    "    executor: {heap: {max: 16g}}}\n"
+    "  rules: {executor-shape: Enforce, driver-shape: Enforce}\n";
+inline constexpr const char* kLittleHeap =
+    "apiVersion: policy.ballast.dev/v1alpha1\nkind: SparkResourcePolicy\nmetadata: {name: org}\n"
+    "spec:\n  limits: {kryoBufferMax: 512m, driver: {memory: {max: 2Gi}},\n"
+    "    executor: {heap: {max: 8g}}}\n"
+    "  rules: {executor-shape: Enforce, driver-shape: Enforce}\n";
+
 // A SparkApplication of 3 executors of 28g and 4 cores.
 nlohmann::json Oversized();
 
