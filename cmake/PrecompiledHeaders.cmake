@@ -1,7 +1,7 @@
 # ballast_precompiled_headers(TARGET [LIKE OTHER] [HEADER...]): with BALLAST_PCH, the headers of other
 # people that most sources of TARGET include are read once, and not by every source. LIKE takes those
-# that OTHER has compiled already. Ours are not among them, since a change of one would compile everything
-# anew, but for policy/evaluate.h, where most sources include what it includes.
+# that OTHER has compiled already. Ours are not among them, since a change of one would compile
+# everything anew, but for policy/evaluate.h, where most sources include what it includes.
 #
 # Off in the dev build, by which clang-tidy reads every source, and in the fuzz build: there a source
 # that forgets an #include is noticed.
