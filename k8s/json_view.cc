@@ -1,6 +1,9 @@
 #include "k8s/json_view.h"
 
+#include <simdjson.h>
+
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -8,20 +11,50 @@ namespace ballast::k8s {
 namespace {
 
 using Json = const nlohmann::json*;
-using Element = simdjson::dom::element;
 
 }  // namespace
 
+JsonView JsonView::Of(const simdjson::dom::element& value) {
+  JsonView view;
+  view.value_ = std::bit_cast<Parsed>(value);
+  return view;
+}
+
+inline std::optional<simdjson::dom::element> JsonView::parsed() const {
+  const Parsed* parsed = std::get_if<Parsed>(&value_);
+  if (parsed == nullptr) return std::nullopt;
+  return std::bit_cast<simdjson::dom::element>(*parsed);
+}
+
 bool JsonView::is_null() const {
   if (const Json* json = std::get_if<Json>(&value_)) return (*json)->is_null();
-  if (const Element* element = std::get_if<Element>(&value_)) return element->is_null();
+  if (const auto element = parsed()) return element->is_null();
+  return false;
+}
+
+bool JsonView::is_object() const {
+  if (const Json* json = std::get_if<Json>(&value_)) return (*json)->is_object();
+  if (const auto element = parsed()) return element->is_object();
   return false;
 }
 
 bool JsonView::is_array() const {
   if (const Json* json = std::get_if<Json>(&value_)) return (*json)->is_array();
-  if (const Element* element = std::get_if<Element>(&value_)) return element->is_array();
+  if (const auto element = parsed()) return element->is_array();
   return false;
+}
+
+std::optional<std::string_view> JsonView::string() const {
+  if (const Json* json = std::get_if<Json>(&value_)) {
+    const auto* text = (*json)->get_ptr<const std::string*>();
+    if (text != nullptr) return std::string_view(*text);
+    return std::nullopt;
+  }
+  if (const auto element = parsed()) {
+    std::string_view text;
+    if (element->get(text) == simdjson::SUCCESS) return text;
+  }
+  return std::nullopt;
 }
 
 std::optional<int64_t> JsonView::integer() const {
@@ -34,7 +67,7 @@ std::optional<int64_t> JsonView::integer() const {
     if ((*json)->is_number_integer()) return (*json)->get<int64_t>();
     return std::nullopt;
   }
-  if (const Element* element = std::get_if<Element>(&value_)) {
+  if (const auto element = parsed()) {
     int64_t number = 0;
     if (element->type() == simdjson::dom::element_type::INT64 &&
         element->get(number) == simdjson::SUCCESS) {
@@ -57,7 +90,7 @@ std::optional<double> JsonView::number() const {
     if (!(*json)->is_number()) return std::nullopt;
     return (*json)->get<double>();
   }
-  if (const Element* element = std::get_if<Element>(&value_)) {
+  if (const auto element = parsed()) {
     double number = 0;
     if (element->get(number) == simdjson::SUCCESS) return number;
   }
@@ -69,11 +102,52 @@ std::optional<bool> JsonView::boolean() const {
     if (!(*json)->is_boolean()) return std::nullopt;
     return (*json)->get<bool>();
   }
-  if (const Element* element = std::get_if<Element>(&value_)) {
+  if (const auto element = parsed()) {
     bool value = false;
     if (element->get(value) == simdjson::SUCCESS) return value;
   }
   return std::nullopt;
+}
+
+void JsonView::VisitBaseMembers(const MemberVisitor& visit) const {
+  if (const Json* json = std::get_if<Json>(&value_)) {
+    if (!(*json)->is_object()) return;
+    for (auto it = (*json)->begin(); it != (*json)->end(); ++it) visit(it.key(), JsonView(*it));
+  } else if (const auto element = parsed()) {
+    simdjson::dom::object object;
+    if (element->get(object) != simdjson::SUCCESS) return;
+    for (const auto field : object) visit(field.key, Of(field.value));
+  }
+}
+
+void JsonView::VisitMembers(const MemberVisitor& visit) const {
+  if (overlay_ == nullptr) {
+    VisitBaseMembers(visit);
+    return;
+  }
+  VisitBaseMembers([&](std::string_view key, JsonView value) {
+    const Overlay::Member* over = overlay_->Find(key);
+    if (over == nullptr) {
+      visit(key, value);
+    } else if (over->kind != Overlay::Member::Kind::kGone) {
+      visit(key, Shown(*over, value));
+    }
+  });
+  for (const Overlay::Member& member : overlay_->members()) {
+    if (member.was_there || member.kind == Overlay::Member::Kind::kGone) continue;
+    visit(member.key(), Shown(member, {}));
+  }
+}
+
+void JsonView::VisitElements(const ElementVisitor& visit) const {
+  if (const Json* json = std::get_if<Json>(&value_)) {
+    if (!(*json)->is_array()) return;
+    for (const nlohmann::json& element : **json) visit(JsonView(element));
+  } else if (const auto parent = parsed()) {
+    simdjson::dom::array array;
+    if (parent->get(array) != simdjson::SUCCESS) return;
+    for (const auto element : array) visit(Of(element));
+  }
 }
 
 JsonView JsonView::Base() const {
@@ -109,12 +183,12 @@ JsonView JsonView::operator[](std::string_view key) const {
     const auto found = (*json)->find(key);
     return found == (*json)->end() ? JsonView() : JsonView(*found);
   }
-  const Element* element = std::get_if<Element>(&value_);
+  const auto element = parsed();
   simdjson::dom::object object;
-  if (element == nullptr || element->get(object) != simdjson::SUCCESS) return {};
+  if (!element || element->get(object) != simdjson::SUCCESS) return {};
   JsonView last;
   for (auto member = object.begin(); member != object.end(); ++member) {
-    if (member.key_equals(key)) last = JsonView(member.value());
+    if (member.key_equals(key)) last = Of(member.value());
   }
   return last;
 }
@@ -153,14 +227,14 @@ JsonView JsonView::At(std::string_view pointer) const {
 nlohmann::json JsonView::Copy() const {
   const Json* json = std::get_if<Json>(&value_);
   if (json != nullptr && overlay_ == nullptr) return **json;
-  const Element* element = std::get_if<Element>(&value_);
+  const auto element = parsed();
   if (is_object()) {
     nlohmann::json copy = nlohmann::json::object();
     ForEachMember(
         [&](std::string_view key, JsonView value) { copy[std::string(key)] = value.Copy(); });
     return copy;
   }
-  if (element == nullptr) return nullptr;
+  if (!element) return nullptr;
   if (is_array()) {
     nlohmann::json copy = nlohmann::json::array();
     ForEachElement([&](JsonView value) { copy.push_back(value.Copy()); });

@@ -1,13 +1,18 @@
 #include "k8s/api/object_parser.h"
 
+#include <simdjson.h>
+
 #include "k8s/json_text.h"
 
 namespace ballast::k8s {
 
+ObjectParser::ObjectParser() : parser_(std::make_unique<simdjson::dom::parser>()) {}
+ObjectParser::~ObjectParser() = default;
+
 std::optional<JsonView> ObjectParser::Parse(std::string_view text) {
-  const auto parsed = parser_.parse(text.data(), text.size());
+  const auto parsed = parser_->parse(text.data(), text.size());
   if (parsed.error() == simdjson::SUCCESS) {
-    const JsonView view(parsed.value_unsafe());
+    const JsonView view = JsonView::Of(parsed.value_unsafe());
     if (!view.is_object()) return std::nullopt;
     return view;
   }

@@ -1,26 +1,21 @@
 // Documents for tests, read as the webhook and as the command line would.
 #pragma once
 
-#include <simdjson.h>
-
-#include <nlohmann/json.hpp>
 #include <string>
 
-#include "k8s/json_view.h"
+#include "k8s/api/object_parser.h"
 
 namespace ballast::k8s {
 
 // A document read with simdjson; lives as long as its views.
 class ReadDocument {
  public:
-  explicit ReadDocument(const std::string& text)
-      : text_(text), root_(parser_.parse(text_).value()) {}
-  JsonView view() const { return JsonView(root_); }
+  explicit ReadDocument(const std::string& text) : view_(parser_.Parse(text).value()) {}
+  JsonView view() const { return view_; }
 
  private:
-  simdjson::padded_string text_;
-  simdjson::dom::parser parser_;
-  simdjson::dom::element root_;
+  ObjectParser parser_;
+  JsonView view_;
 };
 
 // A SparkApplication with this spec, as JSON.

@@ -1,5 +1,7 @@
 #include "webhook/admission/review.h"
 
+#include <simdjson.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -162,18 +164,21 @@ policy::Result<nlohmann::json> ReadBoundedJson(std::string_view text) {
   return k8s::ParseJson(text);
 }
 
+ReviewReader::ReviewReader() : parser_(std::make_unique<simdjson::dom::parser>()) {}
+ReviewReader::~ReviewReader() = default;
+
 std::optional<JsonView> ReviewReader::ReadFast(std::string& body) {
   if (body.starts_with(kByteOrderMark)) return std::nullopt;
   body.reserve(body.size() + simdjson::SIMDJSON_PADDING);
-  if (parser_.capacity() < body.size() &&
-      parser_.allocate(std::max(body.size(), size_t{32} << 10), kMaxDepth) != simdjson::SUCCESS) {
+  if (parser_->capacity() < body.size() &&
+      parser_->allocate(std::max(body.size(), size_t{32} << 10), kMaxDepth) != simdjson::SUCCESS) {
     return std::nullopt;
   }
   simdjson::dom::element root;
-  if (parser_.parse(body.data(), body.size(), false).get(root) != simdjson::SUCCESS) {
+  if (parser_->parse(body.data(), body.size(), false).get(root) != simdjson::SUCCESS) {
     return std::nullopt;
   }
-  return JsonView(root);
+  return JsonView::Of(root);
 }
 
 policy::Result<JsonView> ReviewReader::ReadSlow(std::string_view body) {
@@ -195,7 +200,7 @@ std::variant<AdmissionRequest, BadReview> ReviewReader::Read(std::string& body) 
 }
 
 void ReviewReader::Release() {
-  if (parser_.capacity() > kKeptCapacity) parser_ = simdjson::dom::parser();
+  if (parser_->capacity() > kKeptCapacity) *parser_ = simdjson::dom::parser();
   if (!document_.is_null()) document_ = nullptr;
 }
 

@@ -4,6 +4,7 @@
 // integers beyond 64 bits that the API server may send. A test holds both equal.
 #pragma once
 
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -12,6 +13,10 @@
 
 #include "policy/result.h"
 #include "webhook/admission/admit.h"
+
+namespace simdjson::dom {
+class parser;
+}
 
 namespace ballast::webhook {
 
@@ -30,6 +35,9 @@ class ReviewReader {
   static constexpr size_t kMaxDepth = 256;
   static constexpr size_t kMaxValues = 500'000;
 
+  ReviewReader();
+  ~ReviewReader();
+
   // The views in the request live until the next Read or Release. `body` keeps its text; its
   // capacity grows by simdjson's padding where it has none to spare.
   std::variant<AdmissionRequest, BadReview> Read(std::string& body);
@@ -42,7 +50,7 @@ class ReviewReader {
   policy::Result<k8s::JsonView> ReadSlow(std::string_view body);
 
  private:
-  simdjson::dom::parser parser_;
+  std::unique_ptr<simdjson::dom::parser> parser_;
   nlohmann::json document_;  // of the slow reader
   std::string api_version_;  // "group/version", which the body has only in parts
 };
