@@ -4,8 +4,8 @@
 
 #include "policy/describe_pod.h"
 #include "policy/quantity.h"
+#include "webhook/text/append_json.h"
 #include "webhook/text/byte_words.h"
-#include "webhook/text/json_text.h"
 
 namespace ballast::webhook {
 namespace {

@@ -2,7 +2,7 @@
 #include <string_view>
 
 #include "webhook/admission/review.h"
-#include "webhook/text/json_text.h"
+#include "webhook/text/append_json.h"
 
 namespace ballast::webhook {
 namespace {

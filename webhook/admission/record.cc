@@ -7,7 +7,7 @@
 
 #include "k8s/patch.h"
 #include "webhook/admission/review.h"
-#include "webhook/text/json_text.h"
+#include "webhook/text/append_json.h"
 
 namespace ballast::webhook {
 namespace {

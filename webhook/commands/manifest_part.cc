@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "webhook/admission/answer_texts.h"
-#include "webhook/text/json_text.h"
+#include "webhook/text/append_json.h"
 
 namespace ballast::webhook {
 namespace {

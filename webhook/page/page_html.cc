@@ -9,7 +9,7 @@
 #include "webhook/page/html.h"
 #include "webhook/page/page_files.h"
 #include "webhook/page/page_parts.h"
-#include "webhook/text/json_text.h"
+#include "webhook/text/append_json.h"
 
 namespace ballast::webhook {
 namespace {

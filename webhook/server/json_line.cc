@@ -5,7 +5,7 @@
 #include <chrono>
 #include <ctime>
 
-#include "webhook/text/json_text.h"
+#include "webhook/text/append_json.h"
 
 namespace ballast::webhook {
 namespace {

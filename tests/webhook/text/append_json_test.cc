@@ -1,10 +1,10 @@
-#include "k8s/json_text.h"
+#include "webhook/text/append_json.h"
 
 #include <gtest/gtest.h>
 
 #include <random>
 
-#include "webhook/text/json_text.h"
+#include "k8s/json_text.h"
 
 namespace ballast::webhook {
 namespace {

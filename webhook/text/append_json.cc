@@ -1,4 +1,4 @@
-#include "webhook/text/json_text.h"
+#include "webhook/text/append_json.h"
 
 #include <simdjson.h>
 
