@@ -52,6 +52,3 @@ if(BALLAST_FUZZ)
   add_link_options(-fsanitize=fuzzer-no-link)
 endif()
 
-if(BALLAST_LTO)
-  set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)
-endif()
