@@ -19,7 +19,8 @@ namespace ballast::policy {
 
 // One executor shape, and what it makes of the nodes.
 struct ShapeOption {
-  PodShape shape;         // heap, overhead, cpu and slots
+  PodShape shape;         // heap, overhead, what is kept beside them, cpu and slots
+  int64_t cores = 0;      // spark.executor.cores
   int64_t per_node = 0;   // executors, on the node that holds most
   int64_t executors = 0;  // on all nodes together, one driver's place kept
   MilliCpu stranded_cpu;  // what driver and executors leave of all nodes
@@ -39,12 +40,28 @@ struct ClassRecommendation {
 };
 
 struct RecommendOptions {
-  double overhead_factor = 0.1;  // of heap; Python and R: 0.4
+  // Spark's, of the heap; Python and R: 0.4. At least 384 MiB are added.
+  double overhead_factor = 0.1;
+  // An overhead that somebody chose for a heap: it shrinks with the heap, and where the heap grows
+  // stays as it is for as long as the factor does not ask for more.
+  struct Chosen {
+    ByteSize heap;
+    ByteSize overhead;
+  };
+  std::optional<Chosen> chosen_overhead;
+  // Of an executor, whatever its heap: settings of their own say these.
+  ByteSize off_heap;
+  ByteSize pyspark;
+  int64_t task_cpus_billionths = 1'000'000'000;
   PodShape driver = {Gibibytes(1), Mebibytes(384), {}, {}, Cores(1), std::nullopt, 0};
   PodExtras driver_extras;
   PodExtras executor_extras;
   ShapeLimits limits;  // of the policy
 };
+
+// What a workload's settings say of executors of another shape, and its driver; without limits.
+// Its sizes must be known.
+RecommendOptions OptionsFor(const Workload& workload);
 
 // For each group of nodes, ready or not, a table of shapes: the memory of a shape is what its share
 // of a node's cores leaves it. Best is the one that wastes least; among those within one percent of
@@ -73,8 +90,12 @@ struct WorkloadFit {
   ByteSize cluster_memory_per_core;
   ByteSize heap_per_slot;
 
-  // The same cores with the memory that strands least, and as many as fit. Not set where the
-  // workload's own shape wastes as little.
+  // All can be placed, and they take about the same share of the memory and of the cores.
+  bool good() const;
+
+  // The shape that strands least, of the workload's own cores where others hardly strand less: as
+  // many as have the same task slots or take the same memory, and fit. Not set where the fit is
+  // good or the workload's own shape wastes as little.
   std::optional<ShapeOption> better;
   ByteSize better_heap_per_slot;  // may be less: then every task has to live with it
 
@@ -83,8 +104,6 @@ struct WorkloadFit {
 };
 
 // nullopt where sizes or capacity are not known.
-std::optional<WorkloadFit> FitWorkload(const EligibleNodes& nodes, const Workload& workload,
-                                       const PodExtras& driver_extras,
-                                       const PodExtras& executor_extras);
+std::optional<WorkloadFit> FitWorkload(const EligibleNodes& nodes, const Workload& workload);
 
 }  // namespace ballast::policy

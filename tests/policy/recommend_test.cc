@@ -97,7 +97,7 @@ TEST(FitWorkload, MemoryBoundCluster) {
                                         {"spark.executor.cores", "4"},
                                         {"spark.executor.instances", "148"}});
   const EligibleNodes nodes = Nodes(41, Cores(32), Mebibytes(257811));
-  const auto fit = FitWorkload(nodes, workload, {}, {});
+  const auto fit = FitWorkload(nodes, workload);
   ASSERT_TRUE(fit);
   EXPECT_EQ(fit->executors, 148);
   EXPECT_NEAR(fit->memory_share(), 0.975, 0.002);
@@ -112,15 +112,99 @@ TEST(FitWorkload, MemoryBoundCluster) {
   EXPECT_LT(fit->better_heap_per_slot, fit->heap_per_slot);
 }
 
+// What is pasted makes executors of just the size that was promised, and so many fit.
+TEST(FitWorkload, WhatIsPastedFits) {
+  Dice dice(11);
+  int proposed = 0;
+  for (int i = 0; i < 2000; ++i) {
+    const EligibleNodes nodes = Eligible(RandomCluster(dice), {}, {});
+    ConfMap conf = RandomSizes(dice);
+    if (dice.Between(0, 1) == 1) {
+      conf["spark.memory.offHeap.enabled"] = "true";
+      conf["spark.memory.offHeap.size"] = std::to_string(dice.Between(1, 8)) + "g";
+    }
+    if (dice.Between(0, 1) == 1) {
+      conf["spark.executor.pyspark.memory"] = std::to_string(dice.Between(1, 8)) + "g";
+    }
+    const Language language = dice.Between(0, 1) == 1 ? Language::kPython : Language::kJvm;
+    const auto fit = FitWorkload(nodes, WorkloadOf(conf, language));
+    if (!fit || !fit->better) continue;
+    ++proposed;
+    SCOPED_TRACE(i);
+    for (const auto& [key, value] : SettingsOf(*fit->better)) conf[key] = value;
+    const Workload pasted = WorkloadOf(conf, language);
+    ASSERT_TRUE(pasted.sizes.executor.ok());
+    const PodShape& shape = *pasted.sizes.executor;
+    EXPECT_EQ(shape.memory(), fit->better->shape.memory());
+    EXPECT_EQ(shape.cpu, fit->better->shape.cpu);
+    EXPECT_EQ(shape.slots, fit->better->shape.slots);
+    int64_t fitting = 0;
+    for (const EligibleNodes::Group& group : nodes.groups) {
+      fitting += group.count * FitsPerNode(group.room, shape.memory(), shape.cpu, {});
+    }
+    EXPECT_GE(fitting, fit->better->executors);
+  }
+  EXPECT_GT(proposed, 200);
+}
+
+TEST(FitWorkload, AJobThatTakesLittleIsLeftAsItIs) {
+  const Workload workload = WorkloadOf({{"spark.executor.memory", "3g"},
+                                        {"spark.executor.memoryOverhead", "4g"},
+                                        {"spark.executor.cores", "4"},
+                                        {"spark.executor.instances", "5"}});
+  const auto fit = FitWorkload(Nodes(20, Cores(32), Gibibytes(240)), workload);
+  EXPECT_TRUE(fit->good());
+  EXPECT_FALSE(fit->better);
+}
+
+// More memory is free where the cores are gone: no more executors than were asked for.
+TEST(FitWorkload, KeepsTheTaskSlotsThatWereAskedFor) {
+  const Workload workload = WorkloadOf({{"spark.executor.memory", "1g"},
+                                        {"spark.executor.cores", "4"},
+                                        {"spark.executor.instances", "40"}});
+  const auto fit = FitWorkload(Nodes(20, Cores(32), Gibibytes(240)), workload);
+  ASSERT_TRUE(fit->better);
+  EXPECT_EQ(fit->better->executors, 40);
+  // Spark's factor and not the 384 MiB that are more of a small heap.
+  EXPECT_EQ(fit->better->shape.heap, Mebibytes(27927));
+  EXPECT_EQ(fit->better->shape.overhead, Mebibytes(2793));
+}
+
+TEST(FitWorkload, ProposesAShapeWhereNoneFits) {
+  const auto of_cores = [](std::string_view cores) {
+    return WorkloadOf({{"spark.executor.memory", "64g"},
+                       {"spark.executor.memoryOverhead", "4g"},
+                       {"spark.executor.cores", std::string(cores)},
+                       {"spark.executor.instances", "20"}});
+  };
+  for (const std::string_view cores : {"4", "16"}) {
+    const auto fit = FitWorkload(Nodes(3, Cores(8), Gibibytes(39)), of_cores(cores));
+    ASSERT_TRUE(fit->better) << cores;
+    EXPECT_GT(fit->better->executors, 0);
+    EXPECT_LE(fit->better->shape.memory(), Gibibytes(39));
+  }
+}
+
+// 8 executors of 4 cores leave 3 and a half of a node's cores, 7 of 5 half a core.
+TEST(FitWorkload, TriesOtherCoresWhereTheOwnStrandMuch) {
+  const Workload workload = WorkloadOf({{"spark.executor.memory", "64g"},
+                                        {"spark.executor.cores", "4"},
+                                        {"spark.executor.instances", "148"}});
+  const auto fit = FitWorkload(Nodes(37, Millis(35500), Mebibytes(285696)), workload);
+  ASSERT_TRUE(fit->better);
+  EXPECT_EQ(fit->better->cores, 5);
+  EXPECT_EQ(fit->better->shape.slots, 5);
+}
+
 TEST(FitWorkload, NothingBetterThanWhatFills) {
   const Workload workload = WorkloadOf({{"spark.executor.memory", "17g"},
                                         {"spark.executor.memoryOverhead", "2560m"},
                                         {"spark.executor.cores", "5"},
                                         {"spark.executor.instances", "100"}});
-  EXPECT_FALSE(FitWorkload(Nodes(100, Cores(10), Gibibytes(39)), workload, {}, {})->better);
+  EXPECT_FALSE(FitWorkload(Nodes(100, Cores(10), Gibibytes(39)), workload)->better);
   EligibleNodes unknown;
   unknown.abstain = "not known";
-  EXPECT_FALSE(FitWorkload(unknown, workload, {}, {}));
+  EXPECT_FALSE(FitWorkload(unknown, workload));
 }
 
 }  // namespace

@@ -57,6 +57,15 @@ TEST(Cli, TheClusterMayComeThroughAPipe) {
   EXPECT_TRUE(Has(mistake.err, "standard input:2:1")) << mistake.err;
 }
 
+TEST(Cli, CapacitySaysOfNodesThatAreLeftOut) {
+  constexpr const char* kNodes =
+      "kind: Node\nmetadata: {name: a}\nstatus: {allocatable: {cpu: 16, memory: 64Gi}}\n---\n"
+      "kind: Node\nmetadata: {name: b}\nspec: {taints: [{key: gpu, effect: NoSchedule}]}\n"
+      "status: {allocatable: {cpu: 16, memory: 64Gi}}\n";
+  const auto got = Ballast({"capacity", "--cluster", "-"}, kNodes);
+  EXPECT_TRUE(Has(got.out, "1 more node is left out: its taints are not tolerated")) << got.out;
+}
+
 TEST(Cli, EveryCommandTeachesByExamples) {
   for (const std::vector<std::string>& command : EveryCommand()) {
     std::vector<std::string> arguments = command;

@@ -31,6 +31,7 @@ struct Options {
 struct View {
   std::shared_ptr<const policy::EffectivePolicy> policy;
   policy::EligibleNodes nodes;
+  int64_t left_out = 0;  // nodes that executors placed anywhere could run on, and these may not
 };
 
 View ViewFor(const Inputs& inputs, const policy::Workload& workload) {
@@ -38,21 +39,23 @@ View ViewFor(const Inputs& inputs, const policy::Workload& workload) {
   const std::string& name = workload.resource.namespace_name;
   view.policy = inputs.policies.For(name, NamespaceOf(inputs, name).labels, workload.labels);
   view.nodes = policy::MakeContext(workload, view.policy->policy, inputs.cluster).executor_nodes;
+  policy::Workload anywhere = workload;
+  anywhere.executor_placement = {};
+  anywhere.executor_placement.tolerations.push_back({"", "Exists", "", ""});
+  const auto all = policy::MakeContext(anywhere, view.policy->policy, inputs.cluster);
+  view.left_out = all.executor_nodes.nodes() - view.nodes.nodes();
   return view;
 }
 
 policy::RecommendOptions RecommendOptionsFor(const Options& options, const View& view,
                                              const std::vector<policy::Workload>& workloads) {
   policy::RecommendOptions recommend;
-  recommend.overhead_factor = options.type == "jvm" ? 0.1 : 0.4;
-  recommend.limits = view.policy->policy.limits.executor;
-  if (!workloads.empty()) {
-    const policy::Workload& workload = workloads.front();
-    recommend.overhead_factor = policy::DefaultOverheadFactor(workload.language);
-    if (workload.sizes.driver) recommend.driver = *workload.sizes.driver;
-    recommend.driver_extras = workload.driver_extras;
-    recommend.executor_extras = workload.executor_extras;
+  if (!workloads.empty() && workloads.front().sizes.ok()) {
+    recommend = policy::OptionsFor(workloads.front());
+  } else if (options.type != "jvm") {
+    recommend.overhead_factor = policy::DefaultOverheadFactor(policy::Language::kPython);
   }
+  recommend.limits = view.policy->policy.limits.executor;
   return recommend;
 }
 
@@ -76,11 +79,16 @@ ExitStatus Run(const Options& options) {
   }
   const Paint paint(StdoutTakesColours());
   nlohmann::json json = {{"cluster", ClusterJson(whole.nodes)}};
+  json["cluster"]["leftOut"] = whole.left_out;
   std::string text = ClusterText(whole.nodes, paint);
+  if (whole.left_out > 0) {
+    text += "  " + Grouped(whole.left_out) +
+            (whole.left_out == 1 ? " more node is" : " more nodes are") +
+            " left out: its taints are not tolerated, or it is not selected\n";
+  }
   for (const policy::Workload& workload : *workloads) {
     const View view = ViewFor(*inputs, workload);
-    const auto fit =
-        policy::FitWorkload(view.nodes, workload, workload.driver_extras, workload.executor_extras);
+    const auto fit = policy::FitWorkload(view.nodes, workload);
     if (!fit) {
       Complain({workload.resource.name, "its sizes cannot be computed: see `ballast explain -f`"});
       return ExitStatus::kUsage;

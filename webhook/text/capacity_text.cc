@@ -45,38 +45,57 @@ std::string ShapeText(const policy::PodShape& shape) {
 std::string WhatIsWrong(const policy::WorkloadFit& fit) {
   const policy::PlacementReport& placement = fit.placement;
   if (placement.eligible_nodes == 0) return "No node may run these executors.";
-  if (placement.per_node == 0)
+  if (placement.per_node == 0) {
     return "An executor fits on no node: all of them would stay Pending.";
+  }
+  if (fit.good()) {
+    return "Nothing: all executors fit at once, and take about as much of the memory as of the "
+           "cores.";
+  }
   const double asked = static_cast<double>(fit.memory_per_core.bytes());
   const double there = static_cast<double>(fit.cluster_memory_per_core.bytes());
   std::string text;
   if (fit.placed < fit.executors) {
     text += Grouped(fit.executors - fit.placed) + " of " + Grouped(fit.executors) +
-            " executors never start: " + Grouped(placement.per_node) + " a node is all that fits. ";
+            " executors never start: at most " + Grouped(placement.per_node) + " fit on a node. ";
   }
-  if (asked > there * 1.1) {
-    text += "Memory-bound: an executor asks for " + Human(fit.memory_per_core) +
-            " a core, the nodes have " + Human(fit.cluster_memory_per_core) +
-            " a core. When the memory is gone, " + HumanCores(placement.stranded_cpu.millis()) +
+  const bool memory_bound = asked > there * 1.1;
+  if (!memory_bound && asked * 1.1 >= there) return text;
+  text += memory_bound ? "Memory-bound" : "Core-bound";
+  text += ": an executor asks for " + Human(fit.memory_per_core) + " a core, the nodes have " +
+          Human(fit.cluster_memory_per_core) + " a core.";
+  if (memory_bound && placement.stranded_cpu > MilliCpu()) {
+    text += " When the memory is gone, " + HumanCores(placement.stranded_cpu.millis()) +
             " cores beside it can be used by nothing of this shape.";
-  } else if (asked * 1.1 < there) {
-    text += "Core-bound: an executor asks for " + Human(fit.memory_per_core) +
-            " a core, the nodes have " + Human(fit.cluster_memory_per_core) +
-            " a core. When the cores are gone, " + Human(placement.stranded_memory) +
+  }
+  if (!memory_bound && placement.stranded_memory > ByteSize()) {
+    text += " When the cores are gone, " + Human(placement.stranded_memory) +
             " beside them can be used by nothing of this shape.";
-  } else if (text.empty()) {
-    text = "Nothing: executors and nodes have about the same memory for each core.";
   }
   return text;
 }
 
+// Where no other shape is better.
+std::string KeepShape(const policy::WorkloadFit& fit) {
+  if (fit.placement.per_node == 0) {
+    return "Give these executors other nodes: no executor of any shape fits beside the driver on "
+           "these.";
+  }
+  if (fit.placed == fit.executors) return "Keep this shape: no other strands less.";
+  return "Ask for " + Grouped(fit.placed) +
+         " executors, or give them more nodes: no other shape strands less.";
+}
+
 std::string WhatToDo(const policy::WorkloadFit& fit) {
-  if (!fit.better) return "Keep this shape: no other of as many cores strands less.";
+  if (!fit.better) return KeepShape(fit);
   const policy::ShapeOption& better = *fit.better;
+  const ByteSize kept = better.shape.off_heap + better.shape.pyspark;
   std::string text =
       "Ask for " + Grouped(better.executors) + " executors of " + CoresText(better.shape.cpu) +
       " and " + policy::PrintExactSize(better.shape.heap) + " heap + " +
-      policy::PrintExactSize(better.shape.overhead) + " overhead (" + Human(better.shape.memory()) +
+      policy::PrintExactSize(better.shape.overhead) + " overhead" +
+      (kept > ByteSize() ? " + " + policy::PrintExactSize(kept) + " beside them, as now" : "") +
+      " (" + Human(better.shape.memory()) +
       "): " + HumanCores((better.shape.cpu * better.executors).millis()) + " cores and " +
       Human(better.shape.memory() * better.executors) + " in all, " + Grouped(better.per_node) +
       " on a node.";
@@ -234,7 +253,9 @@ std::string RecommendationText(const std::vector<policy::ClassRecommendation>& c
       text += "  (" + Grouped(static_cast<int64_t>(nodes.options.size() - shown.size())) +
               " more fit as often with fewer cores: --all shows them)\n";
     }
-    text += "\n  settings to paste:\n";
+    text +=
+        "\n  settings to paste (→, within 1 % of the least unused: up to 5 cores, heap under 32 "
+        "GiB):\n";
     for (const auto& [key, value] : policy::SettingsOf(nodes.options[nodes.best])) {
       text += "  " + key + "=" + value + "\n";
     }

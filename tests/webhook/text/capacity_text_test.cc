@@ -44,7 +44,7 @@ policy::Workload Hungry() {
 }
 
 policy::WorkloadFit FitOf(const EligibleNodes& nodes, const policy::Workload& workload) {
-  const auto fit = policy::FitWorkload(nodes, workload, {}, {});
+  const auto fit = policy::FitWorkload(nodes, workload);
   EXPECT_TRUE(fit);
   return fit.value_or(policy::WorkloadFit{});
 }
@@ -85,7 +85,7 @@ TEST(CapacityText, AMemoryBoundClusterOnOneScreen) {
       "  cores   █████████████▌░░░░░░░░░░░░░░░░  45.2 %  593 of 1,312\n"
       "  placed  ████████████████████████▉░░░░░  83.1 %  123 of 148 executors\n"
       "\n"
-      "  wrong  25 of 148 executors never start: 3 a node is all that fits. Memory-bound: an "
+      "  wrong  25 of 148 executors never start: at most 3 fit on a node. Memory-bound: an "
       "executor asks\n"
       "         for 17 GiB a core, the nodes have 7.9 GiB a core. When the memory is gone, 820 "
       "cores "
@@ -121,8 +121,8 @@ TEST(CapacityText, SaysWhatIsWrongAndWhatToDo) {
                     {"spark.executor.memoryOverhead", "2560m"},
                     {"spark.executor.cores", "5"},
                     {"spark.executor.instances", "10"}}),
-       "wrong  Nothing: executors and nodes have about the same memory for each core.",
-       "do     Keep this shape: no other of as many cores strands less."},
+       "wrong  Nothing: all executors fit at once, and take about as much of the memory as of the",
+       "do     Keep this shape: no other strands less."},
       {"TheCoresAreGone", Nodes(10, Cores(10), Gibibytes(80)),
        Application({{"spark.executor.memory", "2g"},
                     {"spark.executor.cores", "5"},
@@ -173,7 +173,8 @@ TEST(CapacityText, RecommendsOnOneScreenFromOneCoreUpwards) {
             "        32  234359m    23437m       1         40          31    250.4 GiB   2.4 %\n"
             "  (22 more fit as often with fewer cores: --all shows them)\n"
             "\n"
-            "  settings to paste:\n"
+            "  settings to paste (→, within 1 % of the least unused: up to 5 cores, heap under 32 "
+            "GiB):\n"
             "  spark.executor.memory=29294m\n"
             "  spark.executor.memoryOverhead=2930m\n"
             "  spark.executor.cores=4\n"
