@@ -145,9 +145,9 @@ bool LooksSecret(std::string_view key) {
   return false;
 }
 
-bool MayShowValue(std::string_view key) {
-  return IsJudgedSetting(key) && !LooksSecret(key) && !key.ends_with(kJavaOptions);
-}
+bool MayHoldSecret(std::string_view key) { return LooksSecret(key) || key.ends_with(kJavaOptions); }
+
+bool MayShowValue(std::string_view key) { return IsJudgedSetting(key) && !MayHoldSecret(key); }
 
 SparkConf JudgedSettings(const SparkConf& conf, const std::vector<std::string>& more) {
   Kept kept;

@@ -17,8 +17,11 @@ bool IsJudgedSetting(std::string_view key);
 // Whether Spark itself would hide the value of such a key (spark.redaction.regex).
 bool LooksSecret(std::string_view key);
 
-// Whether the value of such a key may stand in a text: it is judged, looks like no secret, and is
-// no list of Java options, which hold anything.
+// Whether the value of such a key may hold one: it looks secret, or is a list of Java options,
+// which hold anything.
+bool MayHoldSecret(std::string_view key);
+
+// Whether the value of such a key may stand in a text: it is judged and holds no secret.
 bool MayShowValue(std::string_view key);
 
 // The judged settings of a configuration, those of `more`, and those that they refer to. A value

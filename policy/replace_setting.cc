@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "policy/cut_text.h"
+#include "policy/judged_settings.h"
 #include "policy/spark_settings.h"
 
 namespace ballast::policy {
@@ -10,9 +12,8 @@ namespace {
 // A value longer than this is cut in a message: nobody reads the end of it.
 constexpr size_t kShownLength = 80;
 
-std::string_view Shown(std::string_view value) { return value.substr(0, kShownLength); }
-
 std::string ValueAsWritten(const SparkConf& conf, std::string_view key) {
+  if (MayHoldSecret(key)) return "";
   return std::string(RawSetting(conf, key).value_or(""));
 }
 
@@ -31,7 +32,9 @@ std::string AsWritten(const SparkConf& conf, std::string_view key) {
   const std::string_view spelling = SpellingOf(conf, key);
   if (spelling.empty()) return Join({key, " unset"});
   const std::string_view value = *RawSetting(conf, key);
-  return Join({spelling, "=", Shown(value), value.size() > kShownLength ? "..." : ""});
+  if (MayHoldSecret(key)) return Join({spelling, " (its value is not shown)"});
+  return Join(
+      {spelling, "=", CutText(value, kShownLength), value.size() > kShownLength ? "..." : ""});
 }
 
 std::vector<SettingChange> ReplacementOf(const SparkConf& conf, std::string_view key,

@@ -26,7 +26,8 @@ Judgement WarnAbout(const SparkConf& conf, std::string_view reason, Severity sev
 Judgement RejectBecause(const SparkConf& conf, std::string_view reason, Severity severity,
                         std::string_view key, std::string_view why);
 
-// "KEY=VALUE" under the spelling that Spark reads, or "KEY unset".
+// "KEY=VALUE" under the spelling that Spark reads, or "KEY unset". A value that may hold a secret
+// is not shown, here or in a finding's `before`.
 std::string AsWritten(const SparkConf& conf, std::string_view key);
 
 // The pieces joined, with one allocation.

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <mutex>
 
-#include "webhook/diagnose/cut_text.h"
+#include "policy/cut_text.h"
 #include "webhook/diagnose/event_context.h"
 #include "webhook/diagnose/line_reader.h"
 
@@ -155,8 +155,11 @@ bool ReadKnown(const KnownEvent* known, simdjson::dom::parser& parser, EventCont
 
 void EventContext::Sighted(const policy::Seen& seen, std::string_view text) const {
   const std::string_view first = text.substr(0, text.find('\n'));
-  builder.Sighted(
-      seen, {.source = source, .line = number, .text = CutText(first, policy::kLineText)}, true);
+  builder.Sighted(seen,
+                  {.source = source,
+                   .line = number,
+                   .text = std::string(policy::CutText(first, policy::kLineText))},
+                  true);
 }
 
 // The block was in memory, and is on disk now.

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "webhook/diagnose/cut_text.h"
+#include "policy/cut_text.h"
 #include "webhook/diagnose/message_numbers.h"
 
 namespace ballast::webhook {
@@ -25,7 +25,7 @@ struct Match {
   const MessagePlace& place;
 };
 
-std::string Name(std::string_view text) { return CutText(text, kMostName); }
+std::string Name(std::string_view text) { return std::string(policy::CutText(text, kMostName)); }
 
 // Fills in where it was, as far as the message or its place says.
 Seen At(const Match& match, Seen seen) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "webhook/diagnose/cut_text.h"
+#include "policy/cut_text.h"
 
 namespace ballast::webhook {
 namespace {
@@ -29,7 +29,7 @@ RunBuilder::RunBuilder() = default;
 
 void RunBuilder::SparkVersionIs(std::string_view text) {
   if (!run_.spark_version_text.empty()) return;
-  run_.spark_version_text = CutText(text, policy::kLineText);
+  run_.spark_version_text = policy::CutText(text, policy::kLineText);
   const auto version = policy::ParseSparkVersion(text);
   if (version.ok()) run_.version = policy::NearestKnown(*version);
 }
@@ -47,8 +47,8 @@ void RunBuilder::SettingsAre(
 }
 
 void RunBuilder::ApplicationStarted(std::string_view id, std::string_view name, int64_t at) {
-  if (run_.id.empty()) run_.id = CutText(id, policy::kLineText);
-  if (run_.name.empty()) run_.name = CutText(name, policy::kLineText);
+  if (run_.id.empty()) run_.id = policy::CutText(id, policy::kLineText);
+  if (run_.name.empty()) run_.name = policy::CutText(name, policy::kLineText);
   if (run_.started == 0) run_.started = at;
 }
 
@@ -84,7 +84,7 @@ RunBuilder::OpenStage& RunBuilder::OpenedStage(StageKey key) {
 
 void RunBuilder::StageSubmitted(const StageInfo& info) {
   policy::StageRun& stage = OpenedStage({info.id, info.attempt}).run;
-  stage.name = CutText(info.name, policy::kLineText);
+  stage.name = policy::CutText(info.name, policy::kLineText);
   stage.planned_tasks = info.tasks;
   stage.submitted = info.submitted;
 }
@@ -93,7 +93,8 @@ void RunBuilder::StageCompleted(const StageInfo& info) {
   StageSubmitted(info);
   policy::StageRun& stage = OpenedStage({info.id, info.attempt}).run;
   stage.completed = info.completed;
-  stage.failure = CutText(info.failure.substr(0, info.failure.find('\n')), policy::kLineText);
+  stage.failure =
+      policy::CutText(info.failure.substr(0, info.failure.find('\n')), policy::kLineText);
   if (!info.failure.empty()) stage_failed_ = true;
   run_.ended = std::max(run_.ended, info.completed);
   Close({info.id, info.attempt});

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "webhook/diagnose/cut_text.h"
+#include "policy/cut_text.h"
 #include "webhook/diagnose/run_builder.h"
 
 namespace ballast::webhook {
@@ -61,7 +61,7 @@ void RunBuilder::ExecutorAdded(std::string_view id, std::string_view host, int64
   CountLive(id == kDriver ? 0 : 1, std::clamp<int64_t>(cores, 0, 1 << 20));
   policy::ExecutorRun* executor = MakeExecutor(id);
   if (executor == nullptr) return;
-  executor->host = CutText(host, policy::kLineText);
+  executor->host = policy::CutText(host, policy::kLineText);
   executor->cores = std::clamp<int64_t>(cores, 0, 1 << 20);
   executor->added = at;
 }
@@ -71,7 +71,7 @@ void RunBuilder::ExecutorRemoved(std::string_view id, std::string_view reason, i
   if (executor == nullptr || executor->removed != 0) return;
   CountLive(id == kDriver ? 0 : -1, -executor->cores);
   executor->removed = at;
-  executor->removal_reason = CutText(reason, policy::kLineText);
+  executor->removal_reason = policy::CutText(reason, policy::kLineText);
   LiveExecutor& live = *FindLive(id);
   if (live.running > 0) executor->busy_time += std::max<int64_t>(at - live.busy_since, 0);
   live.running = 0;

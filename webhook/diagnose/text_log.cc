@@ -1,6 +1,6 @@
 #include "webhook/diagnose/text_log.h"
 
-#include "webhook/diagnose/cut_text.h"
+#include "policy/cut_text.h"
 #include "webhook/diagnose/message_numbers.h"
 
 namespace ballast::webhook {
@@ -37,8 +37,11 @@ TextLogReader::TextLogReader(RunBuilder& builder, std::string source)
     : builder_(builder), source_(std::move(source)) {}
 
 void TextLogReader::Told(const policy::Seen& seen, std::string_view line) {
-  builder_.Sighted(
-      seen, {.source = source_, .line = number_, .text = CutText(line, policy::kLineText)}, false);
+  builder_.Sighted(seen,
+                   {.source = source_,
+                    .line = number_,
+                    .text = std::string(policy::CutText(line, policy::kLineText))},
+                   false);
 }
 
 MessagePlace TextLogReader::PlaceOf(std::string_view line) {
@@ -122,7 +125,9 @@ void TextLogReader::ReadRecord(std::string_view line) {
   ReadContainer(line);
   if (Has(line, "java.lang.StackOverflowError") && !line.starts_with("Caused by:")) {
     frames_left_ = kFrames;
-    overflow_ = {.source = source_, .line = number_, .text = CutText(line, policy::kLineText)};
+    overflow_ = {.source = source_,
+                 .line = number_,
+                 .text = std::string(policy::CutText(line, policy::kLineText))};
     overflow_seen_ = {.stage = StageIn(line), .executor = std::string(ExecutorIn(line))};
   }
   if (const auto error = Trimmed(line);

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <ctime>
 
+#include "policy/cut_text.h"
 #include "webhook/text/append_json.h"
 
 namespace ballast::webhook {
@@ -56,7 +57,7 @@ void JsonLine::Key(std::string_view key) {
 
 JsonLine& JsonLine::Text(std::string_view key, std::string_view value) {
   Key(key);
-  AppendJsonString(text_, value.substr(0, kLongest));
+  AppendJsonString(text_, policy::CutText(value, kLongest));
   return *this;
 }
 
@@ -84,7 +85,7 @@ JsonLine& JsonLine::BeginList(std::string_view key) {
 JsonLine& JsonLine::Item(std::string_view value) {
   if (!first_item_) text_ += ',';
   first_item_ = false;
-  AppendJsonString(text_, value.substr(0, kLongest));
+  AppendJsonString(text_, policy::CutText(value, kLongest));
   return *this;
 }
 

@@ -1,8 +1,8 @@
 #include "webhook/text/diagnosis_text.h"
 
+#include "policy/cut_text.h"
 #include "policy/evaluate.h"
 #include "policy/symptoms/finding.h"
-#include "webhook/diagnose/cut_text.h"
 
 namespace ballast::webhook {
 namespace {
@@ -59,7 +59,8 @@ std::string Heading(const Diagnosis& diagnosis, const Paint& paint) {
 
 std::string Quoted(std::string_view label, const policy::LogLine& line) {
   return std::string(kIndent) + std::string(label) + Printable(line.source) + ":" +
-         std::to_string(line.line) + ": " + Printable(CutText(line.text, kMostQuoted)) + "\n";
+         std::to_string(line.line) + ": " + Printable(policy::CutText(line.text, kMostQuoted)) +
+         "\n";
 }
 
 std::string FindingText(const policy::SymptomFinding& finding, const Paint& paint) {
