@@ -105,6 +105,7 @@ void Run::Take(const Rule& rule, Verdict verdict, Mode mode) {
     Finding& finding = judgement.finding;
     finding.rule = rule.id;
     if (mode != Mode::kEnforce && finding.action != Action::kWarn) {
+      if (finding.action == Action::kRewrite) finding.message.insert(0, "not rewritten: ");
       finding.action = Action::kWarn;
       hidden = hidden || context.OwnModeOf(rule.id) == Mode::kEnforce;
     }

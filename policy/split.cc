@@ -232,9 +232,14 @@ std::string Search::WhyNone(Binding binding) const {
            (resource.empty() ? std::string("each part needs a whole task slot") : resource);
   }
   const Limits& limits = context_.policy.limits;
-  const std::string task = "one task's share is " +
-                           DescribePod(one->shape.memory(), one->shape.cpu) + " (heap " +
-                           PrintSparkSize(one->shape.heap) + ")";
+  std::string task = "one task's share is " + DescribePod(one->shape.memory(), one->shape.cpu) +
+                     " (heap " + PrintSparkSize(one->shape.heap) + ")";
+  const PodExtras& extras = context_.executor_extras;
+  const ByteSize pod_memory = PodMemory(one->shape, extras);
+  const MilliCpu pod_cpu = PodCpu(one->shape, extras);
+  if (pod_memory != one->shape.memory() || pod_cpu != one->shape.cpu) {
+    task += ", with sidecars and init containers " + DescribePod(pod_memory, pod_cpu);
+  }
   switch (LimitMisfit(*one, binding)) {
     case Misfit::kHeap:
       return task + ", outside the policy's " + DescribeRange(limits.executor.heap) + " of heap";
@@ -244,7 +249,7 @@ std::string Search::WhyNone(Binding binding) const {
     case Misfit::kCores:
       return task + ", outside the policy's cores";
     case Misfit::kNode:
-      return task + ", and " + DescribeLargest(context_.executor_nodes);
+      return task + ", which fits none either: lower what it asks for to what the largest has";
     case Misfit::kQuota:
       return task + ", and so many executors are more than the namespace's quota allows";
     case Misfit::kSettings:

@@ -106,7 +106,13 @@ void JudgeMemoryLimit(const SparkConf& conf, HashedKey key, std::string_view pod
   const auto limit = conf.Get(key);
   if (!limit || !shape.ok()) return;
   const auto bytes = ParseMemoryLimit(*limit);
-  if (!bytes || *bytes >= shape->memory()) return;
+  if (!bytes) {
+    verdict.push_back(WarnAbout(conf, "memory limit not read", Severity::kHigh, key,
+                                "neither a size of Spark's (4g) nor a quantity of Kubernetes' "
+                                "(4Gi), so that the operator makes no pod of it"));
+    return;
+  }
+  if (*bytes >= shape->memory()) return;
   verdict.push_back(
       WarnAbout(conf, "memory limit below the request", Severity::kHigh, key,
                 Join({"below the ", PrintMemoryQuantity(shape->memory()), " that the ", pod,

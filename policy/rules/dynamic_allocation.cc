@@ -2,12 +2,11 @@
 //
 //   reads     spark.dynamicAllocation.{enabled,minExecutors,initialExecutors,maxExecutors},
 //             spark.executor.instances, what keeps shuffle files when an executor goes
-//   rewrites  a minimum above the maximum to the maximum; an unbounded maximum, and what starts
-//             above it, to limits.application.executors.max; shuffle tracking on, where nothing
-//             else keeps shuffle files (its default is off in 3.3 and on since 3.4)
-//   warns     about an unbounded maximum where the policy has none, about a start outside of
-//   minimum
-//             and maximum, and about the external shuffle service, which Kubernetes has not
+//   rewrites  a minimum, and what the application starts with, above the maximum to the maximum;
+//             an unbounded maximum to limits.application.executors.max; shuffle tracking on, where
+//             nothing else keeps shuffle files (its default is off in 3.3 and on since 3.4)
+//   warns     about an unbounded maximum where the policy has none, about a start below the
+//             minimum, and about the external shuffle service, which Kubernetes has not
 //   example   minExecutors=10 and maxExecutors=5: minExecutors becomes 5
 #include <algorithm>
 #include <limits>
@@ -68,16 +67,16 @@ struct Numbers {
   int64_t instances = 0;
 };
 
-void JudgeStart(const SparkConf& conf, bool bounded, const Numbers& numbers, Verdict& verdict) {
+// Spark refuses to start with more than the maximum (SchedulerBackendUtils), and takes the minimum
+// for less than that.
+void JudgeStart(const SparkConf& conf, const Numbers& numbers, Verdict& verdict) {
   for (const auto& [key, value] :
        {std::pair(kInitial, numbers.initial), std::pair(kInstances, numbers.instances)}) {
     if (value <= numbers.max) continue;
     const std::string most = std::to_string(numbers.max);
-    const std::string why =
-        Join({"the application starts with more than the ", most, " executors of maxExecutors"});
-    const std::string_view reason = "initial executors above the maximum";
-    verdict.push_back(bounded ? Replace(conf, reason, Severity::kMedium, key, most, why)
-                              : WarnAbout(conf, reason, Severity::kMedium, key, why));
+    verdict.push_back(Replace(
+        conf, "initial executors above the maximum", Severity::kMedium, key, most,
+        Join({"the application starts with more than the ", most, " executors of maxExecutors"})));
   }
   if (numbers.initial < numbers.min && RawSetting(conf, kInitial)) {
     verdict.push_back(WarnAbout(
@@ -105,7 +104,7 @@ void JudgeNumbers(const SparkConf& conf, std::optional<int64_t> most, Numbers nu
                               Join({"above maxExecutors, ", bound})));
     numbers.min = numbers.max;
   }
-  JudgeStart(conf, most.has_value(), numbers, verdict);
+  JudgeStart(conf, numbers, verdict);
 }
 
 Verdict Judge(const Workload& workload, const Context& context) {

@@ -10,6 +10,7 @@
 // left.
 #include <algorithm>
 
+#include "policy/judged_settings.h"
 #include "policy/plain_spelling.h"
 #include "policy/replace_setting.h"
 #include "policy/rules/rules.h"
@@ -105,6 +106,14 @@ Verdict Repair(const Workload& workload, const Context& context) {
   return verdict;
 }
 
+// What Spark would take where the setting were not written.
+std::string WithoutIt(const Workload& workload, std::string_view key) {
+  const Setting* setting = FindSetting(key);
+  if (setting == nullptr || !RawSetting(workload.conf, *setting)) return "";
+  const std::string_view taken = setting->DefaultIn(workload.versions.runtime);
+  return taken.empty() ? "" : Join({"; without it Spark takes ", taken});
+}
+
 // What would be admitted, where that can be said in a few words.
 std::string Remedy(const Workload& workload, const Context& context,
                    const StartupVerdict::Group& group) {
@@ -120,19 +129,35 @@ std::string Remedy(const Workload& workload, const Context& context,
   }
   if (stage == "kryo") return "; use at most 2047m";
   if (stage == "rpc") return "; use a bare number of MiB from 1 to 2047";
-  if (stage == "taskSlots") return "; give the executor at least the cores of one task";
+  if (stage == "taskSlots" && group.setting == "spark.task.cpus" &&
+      ReadInteger(workload.conf, group.setting, workload.versions.runtime).value_or(0) > 0) {
+    return "; give the executor at least the cores of one task";
+  }
   if (group.setting == "spark.network.timeout" && stage == "sparkContext") {
     return "; spark.network.timeoutInterval is 60s by default";
   }
   const bool heap = group.setting == kDriverHeap || group.setting == kExecutorHeap;
-  return heap && (stage == "ummDriver" || stage == "ummExecutor") ? "; use at least 470m" : "";
+  if (heap && (stage == "ummDriver" || stage == "ummExecutor")) return "; use at least 470m";
+  return WithoutIt(workload, group.setting);
+}
+
+// Spark's own reason; it may repeat the value.
+std::string ReasonOf(const SparkConf& conf, const StartupVerdict::Group& group) {
+  std::string reason = group.message;
+  const std::string_view value = RawSetting(conf, group.setting).value_or("");
+  if (value.empty() || !MayHoldSecret(group.setting)) return reason;
+  for (size_t at = reason.find(value); at != std::string::npos; at = reason.find(value, at)) {
+    reason.replace(at, value.size(), "...");
+    at += 3;
+  }
+  return reason;
 }
 
 Judgement Refused(const Workload& workload, const Context& context, const StartupVerdict& verdict,
                   const StartupVerdict::Group& group) {
   const SparkConf& conf = workload.conf;
-  std::string why = Join(
-      {"Spark ", group.versions, " refuses it: ", group.message, Remedy(workload, context, group)});
+  std::string why = Join({"Spark ", group.versions, " refuses it: ", ReasonOf(conf, group),
+                          Remedy(workload, context, group)});
   std::replace(why.begin(), why.end(), '\n', ' ');
   const std::string_view reason = "refused by Spark";
   if (verdict.refused_by_all) {

@@ -96,12 +96,14 @@ std::string TotalsText(const json& workload) {
   if (!Has(workload, "totals")) return "";
   if (Unlimited(workload)) return "unlimited";
   const json& totals = workload["totals"];
+  if (!Has(totals, "memoryMiB")) return "";
   return HumanMebibytes(static_cast<double>(Number(totals, "memoryMiB"))) + ", " +
          HumanCores(Number(totals, "cpuMillis")) + " cpu, " + TasksText(Number(totals, "slots"));
 }
 
 std::string PlacedText(const json& workload) {
   if (!Has(workload, "placement")) return "capacity is not known";
+  if (!Has(workload["totals"], "memoryMiB")) return "cannot be told";
   const json& placement = workload["placement"];
   if (!Has(placement, "eligibleNodes")) return "capacity is not known";
   const int64_t per_node = Number(placement, "perNode");

@@ -61,6 +61,11 @@ const RuleCase kCases[] = {
      "refuses such a pod\n"
      "warn: executor.memoryLimit=1407m: below the 1408Mi that the executor requests, and "
      "Kubernetes refuses such a pod"},
+    {"MemoryLimitThatNobodyReads",
+     {{"executor.memoryLimit", "abc"}},
+     nullptr,
+     "warn: executor.memoryLimit=abc: neither a size of Spark's (4g) nor a quantity of Kubernetes' "
+     "(4Gi), so that the operator makes no pod of it"},
 };
 
 BALLAST_RULE_CASES(ConflictingSettings, kConflictingSettings, kCases);

@@ -64,14 +64,14 @@ const RuleCase kCases[] = {
       {"spark.dynamicAllocation.initialExecutors", "20"},
       {"spark.dynamicAllocation.maxExecutors", "10"}},
      nullptr,
-     "warn: spark.dynamicAllocation.initialExecutors=20: the application starts with more than the "
-     "10 executors of maxExecutors"},
-    {"StartsAboveTheMaximumWithAPolicy",
+     "rewrite: spark.dynamicAllocation.initialExecutors=20: the application starts with more than "
+     "the 10 executors of maxExecutors; use 10 [spark.dynamicAllocation.initialExecutors=10]"},
+    {"StartsAboveTheMaximumTwice",
      {{"spark.dynamicAllocation.enabled", "true"},
       {"spark.dynamicAllocation.initialExecutors", "20"},
       {"spark.executor.instances", "11"},
       {"spark.dynamicAllocation.maxExecutors", "10"}},
-     AtMost500,
+     nullptr,
      "rewrite: spark.dynamicAllocation.initialExecutors=20: the application starts with more than "
      "the 10 executors of maxExecutors; use 10 [spark.dynamicAllocation.initialExecutors=10]\n"
      "rewrite: spark.executor.instances=11: the application starts with more than the 10 executors "

@@ -108,6 +108,20 @@ const RuleCase kCases[] = {
      "reject: spark.kryoserializer.buffer.max=2gb: Spark 3.5 refuses it: "
      "spark.kryoserializer.buffer.max must be less than 2048 MiB, got: 2048 MiB.; use at most "
      "2047m"},
+    {"TheCoresOfATaskAreNoRemedyForASize",
+     {{"spark.executor.memoryOverhead", "-1g"}},
+     nullptr,
+     "reject: spark.executor.memoryOverhead=-1g: Spark 3.5 refuses it: Failed to parse byte "
+     "string: "
+     "-1g"},
+    {"WhatSparkTakesOtherwise",
+     {{"spark.memory.fraction", "1.5"}},
+     nullptr,
+     "reject: spark.memory.fraction=1.5: Spark 3.5 refuses it: "},
+    {"ValuesThatMayHoldKeysAreNotShown",
+     {{"spark.executor.extraJavaOptions", "-Dkey=HUNTER2 -Xmx1g"}},
+     nullptr,
+     "reject: spark.executor.extraJavaOptions (its value is not shown): Spark 3.5 refuses it: "},
     {"SomeVersionsOnly",
      {{"spark.executor.memory", "4Gi"}},
      UnsetVersion,
