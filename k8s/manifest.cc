@@ -67,6 +67,10 @@ policy::Result<std::vector<ManifestDocument>> ReadManifests(std::string_view tex
     return policy::Error{file, "is larger than 16 MiB: pass it in smaller parts"};
   }
   auto read = LooksLikeJson(text) ? ReadJsonDocuments(text, file) : ReadYamlDocuments(text, file);
+  // YAML may begin like JSON, too: {a: 1}, or several documents.
+  if (!read.ok() && LooksLikeJson(text) && text.find("\n---") != std::string_view::npos) {
+    read = ReadYamlDocuments(text, file);
+  }
   if (!read.ok()) return read.error();
   Documents documents;
   for (ManifestDocument& document : *read) {

@@ -247,7 +247,9 @@ policy::Result<Documents> Parse(std::string_view text, const std::string& file) 
     return policy::Error{PlaceText(file, problem.place), problem.what};
   } catch (const YAML::Exception& problem) {
     return policy::Error{PlaceText(file, PlaceOf(problem.mark)),
-                         "is not valid YAML: " + problem.msg};
+                         "is not valid YAML: " + problem.msg +
+                             ": look for a tab, a bracket or a quote that is not closed, or lines "
+                             "that are not indented alike"};
   }
 }
 

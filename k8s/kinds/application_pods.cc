@@ -138,6 +138,12 @@ policy::Placement ReadRolePlacement(const ApplicationRole& role, JsonView spec_n
   policy::Placement placement;
   const std::string& pointer = role.layout.pointer;
   const JsonView spec = TemplateSpec(role);
+  // A template in a file that is not here may tolerate anything. Then no taint counts, so that
+  // nothing is held to be too large for the nodes that may run it when it is not.
+  const std::string file = "spark.kubernetes." + std::string(role.layout.name) + ".podTemplateFile";
+  if (!role.pod_template.exists() && conf.Has(file)) {
+    placement.tolerations.push_back({"", "Exists", "", ""});
+  }
   if (spec.exists()) ReadPlacement(spec, TemplatePointer(role), placement, mistake);
   const auto add_settings = [&](std::string_view prefix) {
     conf.ForEachWithPrefix(prefix, [&](std::string_view key, std::string_view value) {

@@ -56,18 +56,16 @@ policy::Labels LabelsOf(const SparkConf& conf) {
   return labels;
 }
 
-// A pod template is a file that is not here, and an operator's own webhook changes its pods: what
-// they let the pods tolerate is not known. Then no taint counts, so that nothing is held to be too
-// large for the nodes that may run it when it is not.
-bool PodsMayDiffer(const SparkConf& conf, const std::string& role) {
-  return conf.Has("spark.kubernetes." + role + ".podTemplateFile") ||
-         conf.Has(std::string(kDriverLabel) + "sparkoperator.k8s.io/launched-by-spark-operator");
+// An operator's own webhook changes its pods: what it lets them tolerate is not known. Then no
+// taint counts, as with a template in a file.
+bool PodsMayDiffer(const SparkConf& conf) {
+  return conf.Has(std::string(kDriverLabel) + "sparkoperator.k8s.io/launched-by-spark-operator");
 }
 
 policy::Placement PlacementOf(const ApplicationRole& role, const SparkConf& conf,
                               Mistake& mistake) {
   policy::Placement placement = ReadRolePlacement(role, {}, {}, conf, mistake);
-  if (PodsMayDiffer(conf, std::string(role.layout.name))) {
+  if (PodsMayDiffer(conf)) {
     policy::Toleration all;
     all.op = "Exists";
     placement.tolerations.push_back(std::move(all));

@@ -110,9 +110,12 @@ INSTANTIATE_TEST_SUITE_P(
         MistakeCase{"TwiceInJson",
                     "{\n  \"a\": 1,\n  \"a\": 2}",
                     {"job.yaml:3:3", "the key \"a\" is there twice: keep one of them"}},
-        MistakeCase{"Indentation",
-                    "a:\n  b: 1\n c: 2\n",
-                    {"job.yaml:3:2", "is not valid YAML: end of map not found"}},
+        MistakeCase{
+            "Indentation",
+            "a:\n  b: 1\n c: 2\n",
+            {"job.yaml:3:2",
+             "is not valid YAML: end of map not found: look for a tab, a bracket or a quote "
+             "that is not closed, or lines that are not indented alike"}},
         MistakeCase{
             "Unclosed",
             "{\n \"a\": [1,\n",
@@ -238,6 +241,12 @@ TEST(ManifestExamples, OfBothOperatorsRead) {
     }
   }
   EXPECT_GT(files, 30);
+}
+
+TEST(Manifest, YamlMayBeginLikeJson) {
+  const auto documents = ReadManifests("{\"a\": 1}\n---\n{b: 2}\n", "two.yaml");
+  ASSERT_TRUE(documents.ok()) << documents.error().what;
+  EXPECT_EQ(documents->size(), 2U);
 }
 
 }  // namespace

@@ -68,6 +68,15 @@ TEST(CliCheck, AMistakeNamesPlaceFieldAndRemedy) {
                          "2147483647, not \"many\"\n");
 }
 
+TEST(CliCheck, WhatIsNoKubernetesObjectIsAMistake) {
+  const ProgramResult got = Ballast({"check", "-f", "-"}, "hello: world\n");
+  EXPECT_EQ(got.status, 2);
+  EXPECT_EQ(
+      got.err,
+      "ballast: standard input:1:1: is no Kubernetes object: a manifest has an apiVersion and "
+      "a kind\n");
+}
+
 TEST(CliCheck, EveryKeyOfADecisionIsAlwaysThere) {
   for (const char* file : {"good.yaml", "oversized.yaml", "rejected.yaml", "python.yaml"}) {
     const json decision = k8s::ParseJson(Check(file, {"-o", "json"}).out);

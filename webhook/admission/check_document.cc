@@ -30,6 +30,9 @@ policy::Result<Checked> CheckDocument(const k8s::ManifestDocument& document,
                                       int64_t now_seconds) {
   const k8s::JsonView object(document.object);
   const AdmissionRequest request = RequestFor(object, namespace_name);
+  if (request.api_version.empty() || request.kind.empty()) {
+    return policy::Error{"", "is no Kubernetes object: a manifest has an apiVersion and a kind"};
+  }
   const k8s::Kind* kind = k8s::FindKind(request.api_version, request.kind, object);
   if (kind != nullptr) {
     const auto readable = kind->normalise(object, snapshot.read_options);

@@ -106,6 +106,9 @@ Judged Judge(const Case& c, k8s::JsonView text) {
   if (c.snapshot.stale_since != 0 && c.snapshot.on_stale != OnStale::kIgnore) {
     judged.notices.push_back(StaleNotice(c));
   }
+  if (!c.own.rewrite.empty() && !c.refuses_rewrites()) {
+    judged.notices.push_back("ballast: ballast.dev/rewrite can only say Refuse; it is ignored");
+  }
   const bool decided = c.application != nullptr && c.application->decided();
   const bool tells = !c.kind.settings_text.empty() && !decided && !c.refuses_rewrites();
   if (tells && WriteGranted(judged.decision)) {

@@ -89,8 +89,10 @@ std::string ForgedBecause(const Case& c) {
       if (HoldsPlan(c.request.object, value)) continue;
       return "ballast.dev/planned is not of this object";
     }
-    if (const policy::Result<Record> record = ReadFitting(c, value); !record) {
-      return "ballast.dev/original: " + record.error().where + " " + record.error().what;
+    const policy::Result<Record> record = ReadFitting(c, value);
+    if (!record) return "ballast.dev/original: " + record.error().where + " " + record.error().what;
+    if (DigestOfAsked(k8s::JsonView(UserText(c, *record, false))) != record->asked) {
+      return "ballast.dev/original: /asked is of another object";
     }
   }
   return {};

@@ -421,5 +421,18 @@ INSTANTIATE_TEST_SUITE_P(
                     {"/spec/driver/sidecars", "must be a list of containers, not an object"}}),
     [](const auto& row) { return row.param.name; });
 
+// What a template in a file lets a pod tolerate is not known; one that is written here is.
+TEST(SparkApplication, CountsNoTaintWhereATemplateIsInAFile) {
+  const std::vector<policy::Taint> taints = {{"gpu", "yes", "NoSchedule"}};
+  const char* const kConf =
+      R"("sparkConf":{"spark.kubernetes.executor.podTemplateFile":"/t.yaml"})";
+  const Workload in_a_file = Read(std::string("{") + kConf + "}");
+  EXPECT_TRUE(Tolerates(in_a_file.executor_placement.tolerations, taints));
+  EXPECT_FALSE(Tolerates(in_a_file.driver_placement.tolerations, taints));
+  const Workload here =
+      Read(std::string("{") + kConf + R"(,"executor":{"template":{"spec":{"containers":[]}}}})");
+  EXPECT_FALSE(Tolerates(here.executor_placement.tolerations, taints));
+}
+
 }  // namespace
 }  // namespace ballast::k8s

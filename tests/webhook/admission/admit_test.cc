@@ -121,6 +121,27 @@ json Rewritten() {
   return Patched(object, Admit(Create(object), Endpoint::kMutate, snapshot, kNow));
 }
 
+// What /mutate, where it ran, would have written over.
+TEST(Admit, ARecordOfAnotherObjectIsRefused) {
+  const Snapshot snapshot = SnapshotOf(kKryoOnly);
+  json stored = Rewritten();
+  EXPECT_TRUE(Admit(Create(stored), Endpoint::kValidate, snapshot, kNow).allowed);
+  stored["spec"]["executor"]["instances"] = 7;
+  const AdmissionAnswer refused = Admit(Create(stored), Endpoint::kValidate, snapshot, kNow);
+  EXPECT_FALSE(refused.allowed);
+  EXPECT_TRUE(refused.message.find("/asked is of another object") != std::string::npos)
+      << refused.message;
+}
+
+TEST(Admit, TellsOfARewriteAnnotationThatMeansNothing) {
+  json object = TooMuchKryo();
+  object["metadata"]["annotations"]["ballast.dev/rewrite"] = "refuse";
+  const AdmissionAnswer answer =
+      Admit(Create(object), Endpoint::kMutate, SnapshotOf(kKryoOnly), kNow);
+  EXPECT_EQ(answer.warnings.back(),
+            "ballast: ballast.dev/rewrite can only say Refuse; it is ignored");
+}
+
 TEST(Admit, RejudgeAsksForANewDecision) {
   const json stored = Rewritten();
   const Snapshot looser = SnapshotOf(
