@@ -1,19 +1,17 @@
 #include "policy/capacity.h"
 
 #include <algorithm>
-#include <cmath>
+
+#include "policy/share.h"
 
 namespace ballast::policy {
 namespace {
 
-// What is left of `amount` when `percent` of it is taken, rounded down; in millionths of the whole,
-// so that 5 % of 100 is exactly 5.
+// What is left of `amount` when `percent` of it is taken, rounded down.
 int64_t LessPercent(int64_t amount, double percent) {
   if (amount <= 0) return 0;
   if (!(percent > 0)) return amount;  // NaN takes nothing
-  if (percent >= 100) return 0;
-  const auto kept = static_cast<int64_t>(std::llround((100 - percent) * 1e6));
-  return static_cast<int64_t>(static_cast<Int128>(amount) * kept / 100'000'000);
+  return ShareOf(amount, (100 - percent) / 100);
 }
 
 bool TermMatches(const std::vector<Requirement>& term, const Labels& labels) {

@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "policy/quantity.h"
+#include "policy/share.h"
 #include "policy/spark_size.h"
 
 namespace ballast::policy {
@@ -113,7 +114,7 @@ Result<double> ReadShare(std::string_view text) {
 }
 
 std::string PrintShare(double share) {
-  const std::string percent = PrintNumber(share * 100) + "%";
+  const std::string percent = PrintPercent(share) + "%";
   const Result<double> again = ReadShare(percent);
   return again.ok() && *again == share ? percent : PrintNumber(share);
 }

@@ -14,6 +14,7 @@
 #include "policy/placement_report.h"
 #include "policy/print_value.h"
 #include "policy/rules/rules.h"
+#include "policy/share.h"
 
 namespace ballast::policy {
 namespace {
@@ -29,13 +30,7 @@ struct Allowed {
   std::string because;
 };
 
-int64_t ShareOf(int64_t total, double share) {
-  if (!(share > 0)) return 0;
-  if (share >= 1) return total;
-  return static_cast<int64_t>(static_cast<long double>(total) * static_cast<long double>(share));
-}
-
-std::string Percent(double share) { return PrintNumber(share * 100) + " %"; }
+std::string Percent(double share) { return PrintPercent(share) + " %"; }
 
 // `because` makes the text, which is mostly not wanted.
 template <typename Because>

@@ -16,6 +16,7 @@
 #include "policy/print_value.h"
 #include "policy/quantity.h"
 #include "policy/rules/rules.h"
+#include "policy/share.h"
 #include "policy/spark_size.h"
 
 namespace ballast::policy {
@@ -103,13 +104,10 @@ void JudgeStranded(const Workload& workload, const Context& context, Verdict& ve
   const PlacementReport report =
       ReportPlacement(nodes, shape, extras, workload.sizes.executors->most());
   if (report.filled_nodes == 0) return;
-  auto share = [](int64_t part, int64_t whole) {
-    return whole <= 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
-  };
   const bool cpu_stranded =
-      share(report.stranded_cpu.millis(), report.filled_cpu.millis()) > *tolerated;
+      report.stranded_cpu.millis() > ShareOf(report.filled_cpu.millis(), *tolerated);
   const bool memory_stranded =
-      share(report.stranded_memory.bytes(), report.filled_memory.bytes()) > *tolerated;
+      report.stranded_memory.bytes() > ShareOf(report.filled_memory.bytes(), *tolerated);
   if (!cpu_stranded && !memory_stranded) return;
 
   const ByteSize memory = PodMemory(shape, extras);

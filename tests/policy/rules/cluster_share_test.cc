@@ -37,6 +37,24 @@ TEST(ClusterShare, SaysWhatTheUserSees) {
        [](ClusterScene& scene) { scene.policy.limits.application.cpu_share = 0.2; },
        "rewrite: 100 executors of 32 GiB and 4 cores become 49, 20 % of the nodes' "
        "1000 cores, 204 of 400 task slots less [spark.executor.instances=49]"},
+      {"AtAShareThatNoDoubleIs",
+       {{"spark.executor.memory", "8g"},
+        {"spark.executor.memoryOverhead", "1g"},
+        {"spark.executor.cores", "3"},
+        {"spark.executor.instances", "233"}},
+       [](ClusterScene& scene) { scene.policy.limits.application.cpu_share = 0.7; },
+       ""},
+      {"OneExecutorAtAShareThatNoDoubleIs",
+       {{"spark.driver.memory", "1g"},
+        {"spark.driver.memoryOverhead", "1g"},
+        {"spark.executor.memory", "3g"},
+        {"spark.executor.memoryOverhead", "1g"},
+        {"spark.executor.instances", "1"}},
+       [](ClusterScene& scene) {
+         scene.policy.limits.application.memory_share = 0.6;
+         scene.cluster.classes = {NodesOf("node", 1, Cores(10), Gibibytes(10))};
+       },
+       ""},
       {"PodShare",
        {{"spark.executor.instances", "100"}},
        [](ClusterScene& scene) {
@@ -45,6 +63,11 @@ TEST(ClusterShare, SaysWhatTheUserSees) {
        },
        "rewrite: 100 executors of 32 GiB and 4 cores become 49, 50 % of the nodes' "
        "100 places for pods, 204 of 400 task slots less [spark.executor.instances=49]"},
+      {"SharesArePrintedAsTheyAreWritten",
+       {{"spark.executor.instances", "73"}},
+       [](ClusterScene& scene) { scene.policy.limits.application.cpu_share = 0.29; },
+       "rewrite: 73 executors of 32 GiB and 4 cores become 72, 29 % of the nodes' "
+       "1000 cores, 4 of 292 task slots less [spark.executor.instances=72]"},
       {"MostExecutors",
        {{"spark.executor.instances", "60"}},
        [](ClusterScene& scene) { scene.policy.limits.application.executors.max = 50; },
