@@ -7,9 +7,9 @@
 //   example   buffer.max=2048m becomes 2047m
 #include <algorithm>
 
-#include "policy/print_value.h"
 #include "policy/replace_setting.h"
 #include "policy/rules/rules.h"
+#include "policy/share.h"
 #include "policy/spark_settings.h"
 
 namespace ballast::policy {
@@ -38,9 +38,9 @@ Ceiling CeilingOf(const Workload& workload, const Limits& limits) {
   }
   if (limits.kryo_heap_share && workload.sizes.executor.ok()) {
     const PodShape& shape = *workload.sizes.executor;
-    const auto slots = static_cast<double>(std::max<int64_t>(shape.slots, 1));
-    const auto heap = static_cast<double>(shape.heap.mebibytes());
-    ceiling.Lower(static_cast<int64_t>(heap / slots * *limits.kryo_heap_share), Bound::kHeapShare);
+    const int64_t slots = std::max<int64_t>(shape.slots, 1);
+    ceiling.Lower(ShareOf(shape.heap.mebibytes(), *limits.kryo_heap_share) / slots,
+                  Bound::kHeapShare);
   }
   return ceiling;
 }
@@ -49,7 +49,7 @@ std::string WhyNot(const Ceiling& ceiling, const Limits& limits, bool spark_refu
   if (spark_refuses) return "Spark refuses 2048 MiB and more";
   const std::string most = std::to_string(ceiling.mebibytes);
   if (ceiling.bound == Bound::kHeapShare) {
-    return Join({"at most ", PrintNumber(*limits.kryo_heap_share * 100),
+    return Join({"at most ", PrintPercent(*limits.kryo_heap_share),
                  " % of the heap of one task slot, ", most, " MiB"});
   }
   return Join({"the policy allows ", most, " MiB"});

@@ -14,6 +14,7 @@
 #include "policy/print_value.h"
 #include "policy/replace_setting.h"
 #include "policy/rules/rules.h"
+#include "policy/share.h"
 #include "policy/spark_settings.h"
 
 namespace ballast::policy {
@@ -84,12 +85,12 @@ void JudgeResult(const SparkConf& conf, SparkVersions versions, std::optional<do
                         " can take more than the driver's heap of ", heap_text})));
     return;
   }
-  const auto most = static_cast<int64_t>(static_cast<double>(*heap) * *share);
+  const int64_t most = ShareOf(*heap, *share);
   const ByteSize ceiling = Mebibytes(std::max<int64_t>(most, 1));
   if (!unbounded && Bytes(*value) <= ceiling) return;
-  verdict.push_back(Replace(
-      conf, reason, Severity::kMedium, kResult, PrintExactSize(ceiling),
-      Join({"at most ", PrintNumber(*share * 100), " % of the driver's heap of ", heap_text})));
+  verdict.push_back(
+      Replace(conf, reason, Severity::kMedium, kResult, PrintExactSize(ceiling),
+              Join({"at most ", PrintPercent(*share), " % of the driver's heap of ", heap_text})));
 }
 
 Verdict Judge(const Workload& workload, const Context& context) {

@@ -13,6 +13,7 @@
 #include "policy/print_value.h"
 #include "policy/replace_setting.h"
 #include "policy/rules/rules.h"
+#include "policy/share.h"
 #include "policy/spark_settings.h"
 
 namespace ballast::policy {
@@ -88,11 +89,10 @@ Ceiling CeilingOf(const Workload& workload, const ParallelismLimits& limits) {
   }
   if (limits.broadcast_heap_share && workload.sizes.executor.ok()) {
     const ByteSize heap = workload.sizes.executor->heap;
-    const auto mebibytes =
-        static_cast<int64_t>(static_cast<double>(heap.mebibytes()) * *limits.broadcast_heap_share);
+    const int64_t mebibytes = ShareOf(heap.mebibytes(), *limits.broadcast_heap_share);
     const ByteSize share = Mebibytes(std::max<int64_t>(mebibytes, 1));
     if (share < ceiling.size) {
-      ceiling = {share, Join({"at most ", PrintNumber(*limits.broadcast_heap_share * 100),
+      ceiling = {share, Join({"at most ", PrintPercent(*limits.broadcast_heap_share),
                               " % of the executor's heap of ", PrintSparkSize(heap)})};
     }
   }

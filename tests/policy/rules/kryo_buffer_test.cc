@@ -7,6 +7,7 @@ namespace {
 void PolicyOf1g(Workload&, Policy& policy) { policy.limits.kryo_buffer_max = Gibibytes(1); }
 void PolicyOf32m(Workload&, Policy& policy) { policy.limits.kryo_buffer_max = Mebibytes(32); }
 void PolicyOf4g(Workload&, Policy& policy) { policy.limits.kryo_buffer_max = Gibibytes(4); }
+void Share29OfHeap(Workload&, Policy& policy) { policy.limits.kryo_heap_share = 0.29; }
 void TenthOfHeap(Workload&, Policy& policy) { policy.limits.kryo_heap_share = 0.1; }
 
 const RuleCase kCases[] = {
@@ -61,6 +62,20 @@ const RuleCase kCases[] = {
       {"spark.executor.cores", "4"}},
      TenthOfHeap,
      ""},
+    {"ShareThatNoDoubleIs",
+     {{"spark.kryoserializer.buffer.max", "2g"},
+      {"spark.executor.memory", "25g"},
+      {"spark.executor.cores", "4"}},
+     Share29OfHeap,
+     "rewrite: spark.kryoserializer.buffer.max=2g: Spark refuses 2048 MiB and more; use 1856m "
+     "[spark.kryoserializer.buffer.max=1856m]"},
+    {"OverAShareThatNoDoubleIs",
+     {{"spark.kryoserializer.buffer.max", "1857m"},
+      {"spark.executor.memory", "25g"},
+      {"spark.executor.cores", "4"}},
+     Share29OfHeap,
+     "rewrite: spark.kryoserializer.buffer.max=1857m: at most 29 % of the heap of one task slot, "
+     "1856 MiB; use 1856m [spark.kryoserializer.buffer.max=1856m]"},
     {"BufferAboveMaximum",
      {{"spark.kryoserializer.buffer", "128m"}},
      nullptr,

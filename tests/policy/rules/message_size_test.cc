@@ -7,6 +7,7 @@ namespace {
 void Message256(Workload&, Policy& policy) { policy.limits.rpc_message_max = 256; }
 void Message100(Workload&, Policy& policy) { policy.limits.rpc_message_max = 100; }
 void Direct64m(Workload&, Policy& policy) { policy.limits.direct_result_max = Mebibytes(64); }
+void Share29OfHeap(Workload&, Policy& policy) { policy.limits.result_heap_share = 0.29; }
 void QuarterOfHeap(Workload&, Policy& policy) { policy.limits.result_heap_share = 0.25; }
 
 const RuleCase kCases[] = {
@@ -74,6 +75,15 @@ const RuleCase kCases[] = {
      QuarterOfHeap,
      "rewrite: spark.driver.maxResultSize=1025m: at most 25 % of the driver's heap of 4g; use 1g "
      "[spark.driver.maxResultSize=1g]"},
+    {"ResultAtAShareThatNoDoubleIs",
+     {{"spark.driver.maxResultSize", "7424m"}, {"spark.driver.memory", "25g"}},
+     Share29OfHeap,
+     ""},
+    {"ResultOverAShareThatNoDoubleIs",
+     {{"spark.driver.maxResultSize", "7425m"}, {"spark.driver.memory", "25g"}},
+     Share29OfHeap,
+     "rewrite: spark.driver.maxResultSize=7425m: at most 29 % of the driver's heap of 25g; use "
+     "7424m [spark.driver.maxResultSize=7424m]"},
     {"ResultByDefaultOverTheShare",
      {{"spark.driver.memory", "2g"}},
      QuarterOfHeap,

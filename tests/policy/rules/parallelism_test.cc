@@ -22,6 +22,9 @@ void BroadcastTo5m(Workload&, Policy& policy) {
 void TenthOfHeap(Workload&, Policy& policy) {
   policy.limits.parallelism.broadcast_heap_share = 0.1;
 }
+void Share29OfHeap(Workload&, Policy& policy) {
+  policy.limits.parallelism.broadcast_heap_share = 0.29;
+}
 void Spark41(Workload& workload, Policy&) { workload.versions = {{4, 1}, {4, 1}}; }
 
 const RuleCase kCases[] = {
@@ -85,6 +88,11 @@ const RuleCase kCases[] = {
      TenthOfHeap,
      "rewrite: spark.sql.autoBroadcastJoinThreshold=1g: at most 10 % of the executor's heap of 4g; "
      "use 409m [spark.sql.autoBroadcastJoinThreshold=409m]"},
+    {"BroadcastOverAShareThatNoDoubleIs",
+     {{"spark.sql.autoBroadcastJoinThreshold", "8g"}, {"spark.executor.memory", "25g"}},
+     Share29OfHeap,
+     "rewrite: spark.sql.autoBroadcastJoinThreshold=8g: at most 29 % of the executor's heap of "
+     "25g; use 7424m [spark.sql.autoBroadcastJoinThreshold=7424m]"},
     {"AdaptiveBroadcastOverTheShare",
      {{"spark.sql.adaptive.autoBroadcastJoinThreshold", "1g"}, {"spark.executor.memory", "4g"}},
      TenthOfHeap,
