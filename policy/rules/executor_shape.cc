@@ -92,9 +92,34 @@ std::optional<ScaledExecutor> WithCores(const Workload& workload, const Context&
   return scale.To(SlotsOf(workload, cores), cores, ByteSize());
 }
 
+// An executor whose conf is being changed.
+struct Draft {
+  const Workload& workload;
+  SparkConf conf;
+  PodShape shape;
+
+  void SetHeap(ByteSize heap) {
+    conf.Set("spark.executor.memory", PrintSparkSize(heap));
+    const auto now = ExecutorShape(conf, workload.language, workload.versions.runtime);
+    if (now.ok()) shape = *now;
+  }
+};
+
+// The smallest heap, in whole MiB, whose pod is at least `least`: the overhead rises with the heap.
+void RaiseMemory(Draft& draft, ByteSize least) {
+  int64_t under = draft.shape.heap.mebibytes();
+  int64_t enough = (draft.shape.heap + (least - draft.shape.memory())).mebibytes_ceil();
+  while (enough - under > 1) {
+    const int64_t middle = under + (enough - under) / 2;
+    draft.SetHeap(Mebibytes(middle));
+    (draft.shape.memory() < least ? under : enough) = middle;
+  }
+  draft.SetHeap(Mebibytes(enough));
+}
+
 Judgement Raise(const Workload& workload, const Context& context, const std::string& below) {
   const ShapeLimits& limits = context.policy.limits.executor;
-  auto raised = WithCores(workload, context, limits);
+  const auto raised = WithCores(workload, context, limits);
   if (!raised) {
     return Warn("executor too small", Severity::kMedium,
                 "an executor's " + below +
@@ -102,23 +127,19 @@ Judgement Raise(const Workload& workload, const Context& context, const std::str
                     "resource would not follow",
                 {"spark.executor.cores"});
   }
-  Workload after = workload;
-  for (const SettingChange& change : raised->changes) after.conf.Apply(change);
-  if (limits.cores.min && raised->shape.cpu < *limits.cores.min) {
-    after.conf.Set(kRequest, PrintCpuQuantity(*limits.cores.min));
-    raised->shape.cpu = *limits.cores.min;
+  Draft draft = {workload, workload.conf, raised->shape};
+  for (const SettingChange& change : raised->changes) draft.conf.Apply(change);
+  if (limits.cores.min && draft.shape.cpu < *limits.cores.min) {
+    draft.conf.Set(kRequest, PrintCpuQuantity(*limits.cores.min));
+    draft.shape.cpu = *limits.cores.min;
   }
-  auto set_heap = [&](ByteSize heap) {
-    const ByteSize whole = Mebibytes(heap.mebibytes_ceil());
-    after.conf.Set("spark.executor.memory", PrintSparkSize(whole));
-    const auto shape = ExecutorShape(after.conf, workload.language, workload.versions.runtime);
-    if (shape.ok()) raised->shape = *shape;
-  };
-  if (limits.heap.min && raised->shape.heap < *limits.heap.min) set_heap(*limits.heap.min);
-  if (limits.memory.min && raised->shape.memory() < *limits.memory.min) {
-    set_heap(raised->shape.heap + (*limits.memory.min - raised->shape.memory()));
+  if (limits.heap.min && draft.shape.heap < *limits.heap.min) {
+    draft.SetHeap(Mebibytes(limits.heap.min->mebibytes_ceil()));
   }
-  const std::string above = Above(limits, raised->shape, raised->cores);
+  if (limits.memory.min && draft.shape.memory() < *limits.memory.min) {
+    RaiseMemory(draft, *limits.memory.min);
+  }
+  const std::string above = Above(limits, draft.shape, raised->cores);
   if (!above.empty()) {
     return Reject("executor too small", Severity::kHigh,
                   "an executor's " + below + "; raised, its " + above,
@@ -126,10 +147,10 @@ Judgement Raise(const Workload& workload, const Context& context, const std::str
   }
   Judgement judgement = Rewrite(
       "executor too small", Severity::kMedium,
-      "an executor's " + below + "; use " + DescribeExecutors(raised->executors, raised->shape),
-      SparkConf::Difference(workload.conf, after.conf));
+      "an executor's " + below + "; use " + DescribeExecutors(raised->executors, draft.shape),
+      SparkConf::Difference(workload.conf, draft.conf));
   judgement.finding.before = DescribeExecutors(*workload.sizes.executors, *workload.sizes.executor);
-  judgement.finding.after = DescribeExecutors(raised->executors, raised->shape);
+  judgement.finding.after = DescribeExecutors(raised->executors, draft.shape);
   return judgement;
 }
 

@@ -54,6 +54,13 @@ TEST(ExecutorShape, SaysWhatTheUserSees) {
        [](ClusterScene& scene) { scene.policy.limits.executor.memory.min = Gibibytes(33); },
        "rewrite: an executor's pod of 32 GiB is under the policy's 33Gi; use 200 "
        "executors of 33 GiB and 4 cores [spark.executor.memory=29g]"},
+      {"PodUnderTheLeastWhoseOverheadGrowsToo",
+       {{"spark.executor.memory", "1g"}, {"spark.executor.memoryOverhead", ""}},
+       [](ClusterScene& scene) {
+         scene.policy.limits.executor.memory = {Gibibytes(16), Gibibytes(16)};
+       },
+       "rewrite: an executor's pod of 1.3 GiB is under the policy's 16Gi; use 200 "
+       "executors of 16 GiB and 4 cores [spark.executor.memory=14895m]"},
       {"CoresUnderTheLeast",
        {{"spark.executor.memory", "4g"},
         {"spark.executor.memoryOverhead", ""},
