@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "policy/outdated_warnings.h"
+#include "policy/pod_bounds.h"
 #include "policy/quantity.h"
 
 namespace ballast::policy {
@@ -81,6 +82,8 @@ struct Run {
   std::vector<std::pair<const Rule*, Mode>> RulesThatRun() const;
   void Take(const Rule& rule, Verdict verdict, Mode mode);
   bool BreaksGang(const std::vector<SettingChange>& changes) const;
+  void RaiseLimits(Judgement& judgement) const;
+  std::string WhyRefused(const std::vector<SettingChange>& changes) const;
   void Apply(const SettingChange& change);
   void RunRules();
   void Settle();
@@ -109,10 +112,12 @@ void Run::Take(const Rule& rule, Verdict verdict, Mode mode) {
       finding.action = Action::kWarn;
       hidden = hidden || context.OwnModeOf(rule.id) == Mode::kEnforce;
     }
-    if (finding.action == Action::kRewrite && BreaksGang(judgement.changes)) {
-      finding.action = Action::kReject;
-      finding.message += "; refused, because " + decision.after.gang +
-                         " says how many pods of which size start together: change both";
+    if (finding.action == Action::kRewrite) {
+      RaiseLimits(judgement);
+      if (const std::string why = WhyRefused(judgement.changes); !why.empty()) {
+        finding.action = Action::kReject;
+        finding.message += "; refused, because " + why;
+      }
     }
     // Warnings were given in the first pass.
     if (pass > 1 && finding.action == Action::kWarn) continue;
@@ -136,6 +141,30 @@ bool Run::BreaksGang(const std::vector<SettingChange>& changes) const {
   if (!after.sizes.ok()) return false;
   return *after.sizes.executor != *decision.after.sizes.executor ||
          *after.sizes.executors != *decision.after.sizes.executors;
+}
+
+// The rules think of requests; the limits that the user wrote rise with them.
+void Run::RaiseLimits(Judgement& judgement) const {
+  for (SettingChange& limit : LimitsThatRise(decision.after, judgement.changes)) {
+    judgement.finding.message += "; with it " + limit.key + " rises to " + *limit.value;
+    const auto scaled =
+        std::find_if(judgement.changes.begin(), judgement.changes.end(),
+                     [&](const SettingChange& change) { return change.key == limit.key; });
+    if (scaled != judgement.changes.end()) {
+      scaled->value = std::move(limit.value);
+      continue;
+    }
+    judgement.finding.settings.push_back(limit.key);
+    judgement.changes.push_back(std::move(limit));
+  }
+}
+
+// Why what the user wrote elsewhere forbids a rewrite; empty where nothing does.
+std::string Run::WhyRefused(const std::vector<SettingChange>& changes) const {
+  if (BreaksGang(changes)) {
+    return decision.after.gang + " says how many pods of which size start together: change both";
+  }
+  return WhyPodsFail(decision.after, changes);
 }
 
 // Those that are not off, in their order.

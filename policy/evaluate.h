@@ -28,6 +28,9 @@ struct Decision {
 // before it left it. A finding of a rule that only warns, or that `exempt` lifts, stays as a
 // warning and changes nothing; rules that state facts are never lifted.
 //
+// A rewrite that raises a request raises the limit that is written beside it. One that pods would
+// not survive (pod_bounds.h), or that a gang scheduler was not told of, is a rejection instead.
+//
 // The verdict is kRejected where a rule rejects, else kRewritten where something changed, else
 // kExempt where an exception hid a rewrite or a rejection, else kAdmitted.
 Decision Evaluate(Workload workload, const Policy& policy, const ClusterCapacity& cluster,

@@ -3,8 +3,9 @@
 //   reads     heap, pod memory and cores of an executor; limits.executor.{heap,memory,cores}
 //   rewrites  above a maximum: split, with the same slots in total and no less memory a slot;
 //             below a minimum: raised, and with more cores there are fewer executors, each with the
-//             memory of the slots that it takes over
-//   rejects   when one task's share is above a maximum
+//             memory of the slots that it takes over; a cpu limit under a raised request is raised
+//   rejects   when one task's share is above a maximum, and what is raised to a minimum is above a
+//             maximum
 //   example   heap.max 32g: 10 executors of 60g and 8 cores become 20 of 30870m and 4 cores
 #include <algorithm>
 
@@ -20,6 +21,7 @@ namespace ballast::policy {
 namespace {
 
 constexpr HashedKey kRequest = "spark.kubernetes.executor.request.cores";
+constexpr HashedKey kLimit = "spark.kubernetes.executor.limit.cores";
 
 // Which limit the shape is above; empty when none.
 std::string Above(const ShapeLimits& limits, const PodShape& shape, int64_t cores) {
@@ -105,6 +107,16 @@ struct Draft {
   }
 };
 
+// From 4.1 on Spark refuses a limit below the request, the API server always.
+void RaiseRequest(Draft& draft, MilliCpu least) {
+  draft.conf.Set(kRequest, PrintCpuQuantity(least));
+  draft.shape.cpu = least;
+  if (draft.shape.cpu_limit && *draft.shape.cpu_limit < least) {
+    draft.conf.Set(kLimit, PrintCpuQuantity(least));
+    draft.shape.cpu_limit = least;
+  }
+}
+
 // The smallest heap, in whole MiB, whose pod is at least `least`: the overhead rises with the heap.
 void RaiseMemory(Draft& draft, ByteSize least) {
   int64_t under = draft.shape.heap.mebibytes();
@@ -130,8 +142,7 @@ Judgement Raise(const Workload& workload, const Context& context, const std::str
   Draft draft = {workload, workload.conf, raised->shape};
   for (const SettingChange& change : raised->changes) draft.conf.Apply(change);
   if (limits.cores.min && draft.shape.cpu < *limits.cores.min) {
-    draft.conf.Set(kRequest, PrintCpuQuantity(*limits.cores.min));
-    draft.shape.cpu = *limits.cores.min;
+    RaiseRequest(draft, *limits.cores.min);
   }
   if (limits.heap.min && draft.shape.heap < *limits.heap.min) {
     draft.SetHeap(Mebibytes(limits.heap.min->mebibytes_ceil()));

@@ -74,6 +74,17 @@ TEST(ExecutorShape, SaysWhatTheUserSees) {
        [](ClusterScene& scene) { scene.policy.limits.executor.cores.min = Cores(2); },
        "rewrite: an executor's request of 0.5 cores is under the policy's 2; use 200 "
        "executors of 32 GiB and 2 cores [spark.kubernetes.executor.request.cores=2]"},
+      {"RequestAndItsLimitUnderTheLeast",
+       {{"spark.kubernetes.executor.request.cores", "500m"},
+        {"spark.kubernetes.executor.limit.cores", "1"}},
+       [](ClusterScene& scene) {
+         scene.workload.versions = {{4, 1}, {4, 1}};
+         scene.policy.limits.executor.cores.min = Cores(2);
+         scene.policy.limits.executor.heap.min = Gibibytes(29);
+       },
+       "rewrite: an executor's request of 0.5 cores is under the policy's 2; use 200 "
+       "executors of 33 GiB and 2 cores [spark.executor.memory=29g, "
+       "spark.kubernetes.executor.limit.cores=2, spark.kubernetes.executor.request.cores=2]"},
       {"RaisedOverTheMost",
        {{"spark.executor.cores", "1"}},
        [](ClusterScene& scene) {
