@@ -2,7 +2,9 @@
 
 #include <string_view>
 
+#include "policy/initial_heap.h"
 #include "policy/memory_limit.h"
+#include "policy/print_value.h"
 #include "policy/quantity.h"
 #include "policy/replace_setting.h"
 #include "policy/spark_memory.h"
@@ -81,6 +83,16 @@ std::string OverTemplate(const Workload& workload, const Pod& pod, const SparkCo
                ", and Kubernetes refuses a limit below the request: raise it there"});
 }
 
+std::string UnderInitialHeap(const Workload& workload, const SparkConf& conf) {
+  const auto initial = InitialDriverHeap(conf);
+  if (!initial) return "";
+  const Step step(workload, kDriverPod, conf);
+  if (!step.known() || step.after->heap >= step.before->heap) return "";
+  if (step.after->heap >= *initial) return "";
+  return Join({"the driver's java options start its JVM with a heap of ", PrintExactSize(*initial),
+               ", which ends at once where the largest is below that: lower both"});
+}
+
 }  // namespace
 
 std::vector<SettingChange> LimitsThatRise(const Workload& workload,
@@ -99,7 +111,7 @@ std::string WhyPodsFail(const Workload& workload, const std::vector<SettingChang
   for (const Pod& pod : {kDriverPod, kExecutorPod}) {
     if (std::string why = OverTemplate(workload, pod, conf); !why.empty()) return why;
   }
-  return "";
+  return UnderInitialHeap(workload, conf);
 }
 
 }  // namespace ballast::policy

@@ -4,7 +4,8 @@
 //   rewrites  what is above a maximum is lowered to it, what is below a minimum raised. Once its
 //             pod is made the heap alone is lowered: a larger one would not fit into it. Of a pod
 //             by itself, whose heap is not known, the memory and the cores are lowered
-//   rejects   when the overhead alone leaves no heap under the pod's maximum
+//   rejects   when the overhead alone leaves no heap under the pod's maximum. The engine refuses a
+//             heap under the one that the java options start the JVM with (pod_bounds.h)
 //   example   heap.max 16g: a driver of 20g of heap gets 16g
 #include <algorithm>
 

@@ -102,5 +102,44 @@ TEST(PodBounds, TheTemplatesLimitDoesNot) {
   for (const Case& test : cases) Check(test);
 }
 
+void DriverAtMost8g(Workload&, Policy& policy) { policy.limits.driver.heap.max = Gibibytes(8); }
+
+TEST(PodBounds, NoDriversHeapIsLoweredUnderItsInitialOne) {
+  constexpr const char* kHeap = "spark.driver.memory";
+  constexpr const char* kDefault = "spark.driver.defaultJavaOptions";
+  constexpr const char* kExtra = "spark.driver.extraJavaOptions";
+  constexpr const char* kLowered = "spark.driver.memory=8g";
+  const std::string at = "refused, because the driver's java options start its JVM with a heap of ";
+  const std::string end = ", which ends at once where the largest is below that: lower both";
+  const std::string at_20g = at + "20g" + end;
+  const std::string at_8193m = at + "8193m" + end;
+  const std::string at_9g = at + "9g" + end;
+  const Case cases[] = {
+      {"AtIt", {{kHeap, "20g"}, {kExtra, "-Xms8g -XX:+UseG1GC"}}, &DriverAtMost8g, kLowered},
+      {"UnderIt", {{kHeap, "20g"}, {kExtra, "-Xms8193m"}}, &DriverAtMost8g, at_8193m.c_str()},
+      {"AsLargeAsTheHeap",
+       {{kHeap, "20g"}, {kExtra, "-XX:+UseG1GC \"-Xms20G\""}},
+       &DriverAtMost8g,
+       at_20g.c_str()},
+      {"ByItsLongName",
+       {{kHeap, "20g"}, {kDefault, "-XX:InitialHeapSize=9663676416"}},
+       &DriverAtMost8g,
+       at_9g.c_str()},
+      {"TheLastOneCounts",
+       {{kHeap, "20g"}, {kDefault, "-Xms20g"}, {kExtra, "-Xms1g"}},
+       &DriverAtMost8g,
+       kLowered},
+      {"AnotherOptionsValue",
+       {{kHeap, "20g"}, {kExtra, "-Da='b -Xms20g'"}},
+       &DriverAtMost8g,
+       kLowered},
+      {"AnExecutorsIsOverriddenByItsImage",
+       {{kHeap, "20g"}, {"spark.executor.extraJavaOptions", "-Xms20g"}},
+       &DriverAtMost8g,
+       kLowered},
+  };
+  for (const Case& test : cases) Check(test);
+}
+
 }  // namespace
 }  // namespace ballast::policy

@@ -1,0 +1,68 @@
+#include "policy/initial_heap.h"
+
+#include <charconv>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+namespace ballast::policy {
+namespace {
+
+constexpr std::string_view kFlags[] = {"-Xms", "-XX:InitialHeapSize="};
+
+// As Spark's launcher parts them: quotes and backslashes hold words together.
+std::vector<std::string> Words(std::string_view options) {
+  std::vector<std::string> words(1);
+  char quote = 0;
+  for (size_t i = 0; i < options.size(); ++i) {
+    const char c = options[i];
+    if (c == quote) {
+      quote = 0;
+    } else if (quote == 0 && (c == '"' || c == '\'')) {
+      quote = c;
+    } else if (quote == 0 && (c == ' ' || c == '\t' || c == '\n' || c == '\r')) {
+      words.emplace_back();
+    } else if (c == '\\' && quote != '\'' && i + 1 < options.size()) {
+      words.back() += options[++i];
+    } else {
+      words.back() += c;
+    }
+  }
+  return words;
+}
+
+// HotSpot takes digits and at most one of k, m, g, t.
+std::optional<ByteSize> JvmSize(std::string_view text) {
+  int64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, number);
+  if (read.ec != std::errc() || number < 0) return std::nullopt;
+  const std::string_view unit(read.ptr, static_cast<size_t>(end - read.ptr));
+  if (unit.empty()) return Bytes(number);
+  constexpr std::string_view kUnits = "kmgt";
+  const size_t power =
+      unit.size() == 1 ? kUnits.find(static_cast<char>(unit[0] | 0x20)) : std::string_view::npos;
+  if (power == std::string_view::npos) return std::nullopt;
+  return Bytes(SaturatingMultiply(number, int64_t{1} << (10 * (power + 1))));
+}
+
+}  // namespace
+
+std::optional<ByteSize> InitialDriverHeap(const SparkConf& conf) {
+  std::optional<ByteSize> heap;
+  // In the order in which the JVM gets them: the last one counts.
+  for (const HashedKey key :
+       {HashedKey("spark.driver.defaultJavaOptions"), HashedKey("spark.driver.extraJavaOptions")}) {
+    const auto options = conf.Get(key);
+    if (!options) continue;
+    for (const std::string& word : Words(*options)) {
+      for (const std::string_view flag : kFlags) {
+        if (word.starts_with(flag)) heap = JvmSize(std::string_view(word).substr(flag.size()));
+      }
+    }
+  }
+  return heap;
+}
+
+}  // namespace ballast::policy
