@@ -63,6 +63,7 @@ class Search {
   bool WithinNamespace(const SplitCandidate& candidate) const;
   void Place(SplitCandidate& candidate) const;
   SplitCandidate Best(std::vector<SplitCandidate> fitting) const;
+  std::optional<SplitCandidate> Smallest(Binding binding) const;
   std::string WhyNone(Binding binding) const;
 
   const Workload& workload_;
@@ -224,23 +225,35 @@ SplitResult Search::Run() {
   return result;
 }
 
+// The smallest part that Spark would make: of a decimal spark.task.cpus one core has several slots.
+std::optional<SplitCandidate> Search::Smallest(Binding binding) const {
+  for (int64_t slots = 1; slots < scale_.slots(); ++slots) {
+    if (auto candidate = Scaled(slots, binding)) return candidate;
+  }
+  return std::nullopt;
+}
+
 std::string Search::WhyNone(Binding binding) const {
-  const auto one = Scaled(1, binding);
-  if (!one) {
-    const std::string resource = scale_.Indivisible(1);
+  auto least = Scaled(1, binding);
+  const std::string resource = least ? "" : scale_.Indivisible(1);
+  if (!least && resource.empty()) least = Smallest(binding);
+  if (!least) {
     return "the executor cannot be split: " +
            (resource.empty() ? std::string("each part needs a whole task slot") : resource);
   }
   const Limits& limits = context_.policy.limits;
-  std::string task = "one task's share is " + DescribePod(one->shape.memory(), one->shape.cpu) +
-                     " (heap " + PrintSparkSize(one->shape.heap) + ")";
+  const std::string tasks = least->slots == 1
+                                ? "one task's share"
+                                : "the share of " + std::to_string(least->slots) + " tasks";
+  std::string task = tasks + " is " + DescribePod(least->shape.memory(), least->shape.cpu) +
+                     " (heap " + PrintSparkSize(least->shape.heap) + ")";
   const PodExtras& extras = context_.executor_extras;
-  const ByteSize pod_memory = PodMemory(one->shape, extras);
-  const MilliCpu pod_cpu = PodCpu(one->shape, extras);
-  if (pod_memory != one->shape.memory() || pod_cpu != one->shape.cpu) {
+  const ByteSize pod_memory = PodMemory(least->shape, extras);
+  const MilliCpu pod_cpu = PodCpu(least->shape, extras);
+  if (pod_memory != least->shape.memory() || pod_cpu != least->shape.cpu) {
     task += ", with sidecars and init containers " + DescribePod(pod_memory, pod_cpu);
   }
-  switch (LimitMisfit(*one, binding)) {
+  switch (LimitMisfit(*least, binding)) {
     case Misfit::kHeap:
       return task + ", outside the policy's " + DescribeRange(limits.executor.heap) + " of heap";
     case Misfit::kMemory:
@@ -257,7 +270,7 @@ std::string Search::WhyNone(Binding binding) const {
     default:
       break;
   }
-  switch (BoundMisfit(*one)) {
+  switch (BoundMisfit(*least)) {
     case Misfit::kFactor:
       return task + ", and more than " + std::to_string(*context_.policy.split.max_factor) +
              " times the executors would be needed (split.maxFactor)";

@@ -459,6 +459,18 @@ TEST(Split, SaysWhyNoneFits) {
   EXPECT_EQ(Plan(Executors({{"spark.sql.autoBroadcastJoinThreshold", "12g"}}), guide),
             "none: one task's share is 8.5 GiB and 1 core (heap 7943m), under four times "
             "spark.sql.autoBroadcastJoinThreshold: lower it");
+  Policy small = BuiltInPolicy();
+  small.rules["executor-shape"] = Mode::kEnforce;
+  small.limits.executor.heap.max = Gibibytes(4);
+  const Workload two_tasks_a_core = WorkloadOf({{"spark.executor.memory", "20g"},
+                                                {"spark.executor.cores", "4"},
+                                                {"spark.executor.instances", "2"},
+                                                {"spark.task.cpus", "0.5"}},
+                                               Language::kJvm, {4, 3});
+  EXPECT_EQ(
+      Plan(two_tasks_a_core, guide, small),
+      "none: the share of 2 tasks is 5.7 GiB and 1 core (heap 5345m), outside the policy's at "
+      "most 4 GiB of heap");
   EXPECT_EQ(Plan(Executors({{"spark.executor.cores", "2000"}}), guide),
             "none: one executor of 2000 task slots is too large to split: lower "
             "spark.executor.cores");
