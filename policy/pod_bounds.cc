@@ -1,5 +1,6 @@
 #include "policy/pod_bounds.h"
 
+#include <algorithm>
 #include <string_view>
 
 #include "policy/initial_heap.h"
@@ -28,6 +29,15 @@ SparkConf WithChanges(const Workload& workload, const std::vector<SettingChange>
   SparkConf conf = workload.conf;
   for (const SettingChange& change : changes) conf.Apply(change);
   return conf;
+}
+
+bool IsLimited(const Workload& workload, const Pod& pod,
+               const std::vector<SettingChange>& changes) {
+  const auto written = [&](HashedKey key) {
+    return workload.conf.Has(key) ||
+           std::ranges::any_of(changes, [&](const auto& change) { return change.key == key.text; });
+  };
+  return written(pod.memory_limit) || written(pod.cpu_limit);
 }
 
 // Without the cpu limit, since from 4.1 on Spark computes no executor whose request is above it.
@@ -83,13 +93,11 @@ std::string OverTemplate(const Workload& workload, const Pod& pod, const SparkCo
                ", and Kubernetes refuses a limit below the request: raise it there"});
 }
 
-std::string UnderInitialHeap(const Workload& workload, const SparkConf& conf) {
-  const auto initial = InitialDriverHeap(conf);
-  if (!initial) return "";
+std::string UnderInitialHeap(const Workload& workload, ByteSize initial, const SparkConf& conf) {
   const Step step(workload, kDriverPod, conf);
   if (!step.known() || step.after->heap >= step.before->heap) return "";
-  if (step.after->heap >= *initial) return "";
-  return Join({"the driver's java options start its JVM with a heap of ", PrintExactSize(*initial),
+  if (step.after->heap >= initial) return "";
+  return Join({"the driver's java options start its JVM with a heap of ", PrintExactSize(initial),
                ", which ends at once where the largest is below that: lower both"});
 }
 
@@ -99,19 +107,24 @@ std::vector<SettingChange> LimitsThatRise(const Workload& workload,
                                           const std::vector<SettingChange>& changes) {
   std::vector<SettingChange> raised;
   if (workload.standing()) return raised;
-  const SparkConf conf = WithChanges(workload, changes);
-  RaiseLimits(workload, kDriverPod, conf, raised);
-  RaiseLimits(workload, kExecutorPod, conf, raised);
+  for (const Pod& pod : {kDriverPod, kExecutorPod}) {
+    // Nearly always there is none.
+    if (!IsLimited(workload, pod, changes)) continue;
+    RaiseLimits(workload, pod, WithChanges(workload, changes), raised);
+  }
   return raised;
 }
 
 std::string WhyPodsFail(const Workload& workload, const std::vector<SettingChange>& changes) {
   if (workload.standing()) return "";
-  const SparkConf conf = WithChanges(workload, changes);
-  for (const Pod& pod : {kDriverPod, kExecutorPod}) {
-    if (std::string why = OverTemplate(workload, pod, conf); !why.empty()) return why;
+  if (workload.driver_extras.template_cpu_limit || workload.executor_extras.template_cpu_limit) {
+    const SparkConf conf = WithChanges(workload, changes);
+    for (const Pod& pod : {kDriverPod, kExecutorPod}) {
+      if (std::string why = OverTemplate(workload, pod, conf); !why.empty()) return why;
+    }
   }
-  return UnderInitialHeap(workload, conf);
+  const auto initial = InitialDriverHeap(workload.conf);
+  return initial ? UnderInitialHeap(workload, *initial, WithChanges(workload, changes)) : "";
 }
 
 }  // namespace ballast::policy
