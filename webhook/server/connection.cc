@@ -234,7 +234,7 @@ void Connection::Respond(Clock::time_point now) {
                             peer_,
                             arrival_,
                             request_deadline_,
-                            shared_.draining.load(std::memory_order_relaxed),
+                            framing_.closes || shared_.draining.load(std::memory_order_relaxed),
                             shared_.wants_headers};
   close_after_ = Exchange(input, shared_.handler, answer_);
   Enter(State::kAnswer, now);

@@ -22,6 +22,16 @@ std::string_view Trim(std::string_view text) {
   return text;
 }
 
+// Whether a list of words, separated by commas, holds this one.
+bool Lists(std::string_view list, std::string_view lower_case) {
+  while (true) {
+    const size_t comma = list.find(',');
+    if (EqualsIgnoringCase(Trim(list.substr(0, comma)), lower_case)) return true;
+    if (comma == std::string_view::npos) return false;
+    list.remove_prefix(comma + 1);
+  }
+}
+
 // RFC 9110: the characters of a header's name.
 bool IsToken(std::string_view name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
@@ -71,6 +81,12 @@ bool ReadLine(std::string_view line, const FramingLimits& limits, bool& has_leng
     if (!framing.expects_continue) Refuse(framing, 417, "unknown expectation");
     return framing.expects_continue;
   }
+  // RFC 9110, 7.6.1: a list of options in any case, on one line or on several. cpp-httplib knows
+  // "close" alone.
+  if (EqualsIgnoringCase(name, "connection")) {
+    framing.closes = framing.closes || Lists(value, "close");
+    return true;
+  }
   if (!EqualsIgnoringCase(name, "content-length")) return true;
   const auto [end, error] =
       std::from_chars(value.data(), value.data() + value.size(), framing.content_length);
@@ -106,6 +122,7 @@ Framing ReadFraming(std::string_view head, const FramingLimits& limits) {
     return framing;
   }
   const std::string_view method = request_line.substr(0, space);
+  const std::string_view version = request_line.substr(target_end + 1);
   framing.target = request_line.substr(space + 1, target_end - space - 1);
   framing.timeout = TimeoutOf(framing.target);
   bool has_length = false;
@@ -121,6 +138,8 @@ Framing ReadFraming(std::string_view head, const FramingLimits& limits) {
     if (!ReadLine(head.substr(0, end), limits, has_length, framing)) return framing;
     head.remove_prefix(end + 2);
   }
+  // RFC 9110, 10.1.1: HTTP/1.0 knows no answers before the last one, so the expectation is ignored.
+  if (version == "HTTP/1.0") framing.expects_continue = false;
   if (method == "POST" && !has_length) Refuse(framing, 411, "send Content-Length");
   return framing;
 }

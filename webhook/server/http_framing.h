@@ -22,6 +22,7 @@ struct Framing {
   std::string_view target;  // of the request line, as sent
   size_t content_length = 0;
   bool expects_continue = false;
+  bool closes = false;  // the client wants the connection to end with the answer
   std::optional<std::chrono::nanoseconds> timeout;  // of ?timeout=
 };
 

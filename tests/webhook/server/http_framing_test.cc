@@ -59,6 +59,39 @@ TEST(HttpFraming, RefusesWhatCanBeReadInTwoWays) {
   }
 }
 
+struct CloseCase {
+  const char* name;
+  const char* lines;  // after "GET / HTTP/1.1\r\n"
+  bool closes;
+};
+
+TEST(HttpFraming, KnowsWhetherTheClientClosesHoweverItIsWritten) {
+  for (const CloseCase& row : {
+           CloseCase{"NotSaid", "A: close\r\n", false},
+           CloseCase{"Plain", "Connection: close\r\n", true},
+           CloseCase{"AnyCase", "CONNECTION: Close\r\n", true},
+           CloseCase{"InAList", "Connection: foo, close\r\n", true},
+           CloseCase{"FirstInAList", "Connection: close\t,foo\r\n", true},
+           CloseCase{"OnAnotherLine", "Connection: close\r\nConnection: foo\r\n", true},
+           CloseCase{"EmptyItems", "Connection: ,,close\r\n", true},
+           CloseCase{"KeepAlive", "Connection: keep-alive\r\n", false},
+           CloseCase{"PartOfAWord", "Connection: closed, not-close\r\n", false},
+           CloseCase{"Empty", "Connection:\r\n", false},
+       }) {
+    const Framing framing = ReadFraming("GET / HTTP/1.1\r\n" + std::string(row.lines) + "\r\n", {});
+    EXPECT_EQ(framing.refuse, 0) << row.name;
+    EXPECT_EQ(framing.closes, row.closes) << row.name;
+  }
+}
+
+TEST(HttpFraming, IgnoresTheExpectationOfHttp10) {
+  const std::string lines = "Content-Length: 1\r\nExpect: 100-continue\r\n\r\n";
+  EXPECT_TRUE(ReadFraming("POST / HTTP/1.1\r\n" + lines, {}).expects_continue);
+  const Framing old = ReadFraming("POST / HTTP/1.0\r\n" + lines, {});
+  EXPECT_EQ(old.refuse, 0);
+  EXPECT_FALSE(old.expects_continue);
+}
+
 TEST(HttpFraming, FindsTheEndOfTheHeadHoweverItArrives) {
   const std::string text = "GET / HTTP/1.1\r\nA: b\r\n\r\nbody\r\n\r\n";
   const size_t end = text.find("body");

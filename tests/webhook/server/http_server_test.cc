@@ -61,6 +61,15 @@ struct Server {
                     std::string(request.query) + " " + std::to_string(request.body.size());
   }
 
+  // Until all connections together hold so much; the test fails where that takes too long.
+  bool Holds(int64_t bytes) {
+    for (int i = 0; i < 500; ++i) {
+      if (server->bytes_in_flight() >= bytes) return true;
+      std::this_thread::sleep_for(10ms);
+    }
+    return false;
+  }
+
   // Until no connection holds anything; the test fails where that takes too long.
   bool Empty() {
     for (int i = 0; i < 500; ++i) {
@@ -190,6 +199,28 @@ TEST(HttpServer, AnswersTheExpectationToContinue) {
   EXPECT_EQ(client.Receive()->body, "POST /m? 3");
   client.Send("POST /m HTTP/1.1\r\nContent-Length: 8000000\r\nExpect: 100-continue\r\n\r\n");
   EXPECT_EQ(client.Receive()->status, 413);
+}
+
+TEST(HttpServer, SendsNoContinueToHttp10) {
+  Server server;
+  Client client(server.client);
+  client.Send("POST /m HTTP/1.0\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
+  ASSERT_TRUE(server.Holds(1));
+  client.Send("abc");
+  EXPECT_EQ(client.Receive()->body, "POST /m? 3");
+}
+
+TEST(HttpServer, EndsTheConnectionThatTheClientWantsEnded) {
+  Server server;
+  for (const char* value : {"close", "Close", "foo, close"}) {
+    Client client(server.client);
+    client.Send("GET / HTTP/1.1\r\nConnection: " + std::string(value) + "\r\n\r\n");
+    const auto answer = client.Receive();
+    ASSERT_TRUE(answer.has_value()) << value;
+    EXPECT_EQ(answer->status, 200) << value;
+    EXPECT_TRUE(answer->closes()) << value;
+    EXPECT_TRUE(client.ClosedWithin(1000ms)) << value;
+  }
 }
 
 TEST(HttpServer, EndsASlowHandshakeHeaderAndBody) {
