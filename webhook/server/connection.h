@@ -68,7 +68,8 @@ class Connection {
   Clock::time_point deadline() const { return deadline_; }
   // Between requests: closing it now loses nothing that was begun.
   bool idle() const { return state_ == State::kIdle; }
-  Clock::time_point idle_since() const { return since_; }
+  // When it began what it is at: being idle, a header, a body, an answer.
+  Clock::time_point since() const { return since_; }
 
  private:
   enum class State { kHandshake, kIdle, kHeader, kBody, kAnswer, kLinger };

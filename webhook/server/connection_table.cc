@@ -56,7 +56,10 @@ bool ConnectionTable::ClaimParked(uint32_t slot) {
 
 bool ConnectionTable::Park(uint32_t slot) {
   Slot& s = slots_[slot];
-  s.deadline.store(s.connection->deadline().time_since_epoch().count(), std::memory_order_relaxed);
+  const Connection& connection = *s.connection;
+  s.deadline.store(connection.deadline().time_since_epoch().count(), std::memory_order_relaxed);
+  s.since.store(connection.since().time_since_epoch().count(), std::memory_order_relaxed);
+  s.idle.store(connection.idle(), std::memory_order_relaxed);
   const uint64_t generation = s.state.load(std::memory_order_relaxed) & ~uint64_t{3};
   uint64_t owned = generation | kOwned;
   if (s.state.compare_exchange_strong(owned, generation | kParked, std::memory_order_acq_rel)) {
@@ -70,6 +73,13 @@ Clock::time_point ConnectionTable::deadline(uint32_t slot) const {
   const Slot& s = slots_[slot];
   if ((s.state.load(std::memory_order_acquire) & 3) != kParked) return Clock::time_point::max();
   return Clock::time_point(Clock::duration(s.deadline.load(std::memory_order_relaxed)));
+}
+
+std::optional<ConnectionTable::Parked> ConnectionTable::parked(uint32_t slot) const {
+  const Slot& s = slots_[slot];
+  if ((s.state.load(std::memory_order_acquire) & 3) != kParked) return std::nullopt;
+  return Parked{s.idle.load(std::memory_order_relaxed),
+                Clock::time_point(Clock::duration(s.since.load(std::memory_order_relaxed)))};
 }
 
 }  // namespace ballast::webhook

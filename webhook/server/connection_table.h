@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "webhook/server/connection.h"
@@ -36,6 +37,13 @@ class ConnectionTable {
 
   // When the parked connection's deadline is over; far in the future for others.
   Clock::time_point deadline(uint32_t slot) const;
+  // What the parked connection does, see Connection; nullopt for others. It may have gone on since:
+  // claim it and look again.
+  struct Parked {
+    bool idle = false;
+    Clock::time_point since;
+  };
+  std::optional<Parked> parked(uint32_t slot) const;
 
   uint32_t capacity() const { return static_cast<uint32_t>(slots_.size()); }
   int64_t size() const { return used_.load(); }
@@ -45,7 +53,10 @@ class ConnectionTable {
   enum State : uint64_t { kFree, kOwned, kOwnedWithEvent, kParked };
   struct Slot {
     std::atomic<uint64_t> state{kFree};
+    // Written when it is parked, so that nobody has to claim it for a look at it.
     std::atomic<Clock::rep> deadline{0};
+    std::atomic<Clock::rep> since{0};
+    std::atomic<bool> idle{false};
     std::unique_ptr<Connection> connection;
   };
   static constexpr int kStateBits = 2;

@@ -180,7 +180,16 @@ void HttpServer::Accept(int fd, const std::string& peer) {
   }
   table_.at(slot) = std::make_unique<Connection>(fd, ssl, peer, shared_, now);
   Arm(fd, table_.TokenOf(slot), EPOLLIN | EPOLLRDHUP | EPOLLONESHOT, EPOLL_CTL_ADD);
-  if (!table_.Park(slot)) Run(slot);
+  if (!table_.Park(slot)) PassOn(slot);
+}
+
+// Parks a connection that another thread is to go on with at once, for who holds a lock. Whatever
+// it waited for is waited for again.
+void HttpServer::PassOn(uint32_t slot) {
+  do {
+    Arm(table_.at(slot)->fd(), table_.TokenOf(slot), EPOLLIN | EPOLLRDHUP | EPOLLOUT | EPOLLONESHOT,
+        EPOLL_CTL_MOD);
+  } while (!table_.Park(slot));
 }
 
 // Goes on with a connection that this thread owns until it has to wait.
@@ -230,17 +239,14 @@ bool HttpServer::EvictIdle(Clock::time_point now) {
   uint32_t oldest = table_.capacity();
   Clock::time_point since = now - kAtLeast;
   for (uint32_t slot = 0; slot < table_.capacity(); ++slot) {
-    if (!table_.ClaimParked(slot)) continue;
-    const Connection& connection = *table_.at(slot);
-    if (connection.idle() && connection.idle_since() < since) {
-      since = connection.idle_since();
-      oldest = slot;
-    }
-    if (!table_.Park(slot)) Run(slot);
+    const auto parked = table_.parked(slot);
+    if (!parked.has_value() || !parked->idle || parked->since >= since) continue;
+    since = parked->since;
+    oldest = slot;
   }
   if (oldest == table_.capacity() || !table_.ClaimParked(oldest)) return false;
   if (!table_.at(oldest)->idle()) {
-    if (!table_.Park(oldest)) Run(oldest);
+    if (!table_.Park(oldest)) PassOn(oldest);
     return false;
   }
   table_.Free(oldest);

@@ -74,6 +74,7 @@ class HttpServer {
   bool AcceptMany();
   void Accept(int fd, const std::string& peer);
   void Run(uint32_t slot);
+  void PassOn(uint32_t slot);
   void Arm(int fd, uint64_t token, uint32_t events, int operation) const;
   void Expire(Clock::time_point now);
   bool EvictIdle(Clock::time_point now);
