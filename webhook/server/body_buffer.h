@@ -20,6 +20,8 @@ class BodyBuffer {
   void Append(std::string_view bytes, size_t expected);
 
   size_t size() const { return size_; }
+  // Bytes that it takes: those that have come and the room made for more.
+  size_t held() const { return data_.size(); }
   // The whole body, with kBodyPadding bytes of capacity to spare. Valid until Clear.
   std::string& Finish();
   void Clear();

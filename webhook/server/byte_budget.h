@@ -10,11 +10,14 @@ class ByteBudget {
  public:
   explicit ByteBudget(int64_t limit) : limit_(limit) {}
 
-  // False, and nothing taken, where that would exceed the limit.
-  bool Take(int64_t bytes) {
-    if (used_.fetch_add(bytes, std::memory_order_relaxed) + bytes <= limit_) return true;
-    used_.fetch_sub(bytes, std::memory_order_relaxed);
-    return false;
+  // False, and nothing taken, where less than `kept` bytes would be left of the limit; not even for
+  // a moment, in which others would be refused what there is room for.
+  bool Take(int64_t bytes, int64_t kept = 0) {
+    int64_t used = used_.load(std::memory_order_relaxed);
+    do {
+      if (used + bytes > limit_ - kept) return false;
+    } while (!used_.compare_exchange_weak(used, used + bytes, std::memory_order_relaxed));
+    return true;
   }
   void Give(int64_t bytes) { used_.fetch_sub(bytes, std::memory_order_relaxed); }
   int64_t used() const { return used_.load(std::memory_order_relaxed); }

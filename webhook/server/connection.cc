@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <utility>
 
 #include "webhook/server/http_exchange.h"
@@ -56,7 +57,8 @@ void Connection::Enter(State state, Clock::time_point now) {
       deadline_ = now + limits.header;
       break;
     case State::kBody:
-      deadline_ = BodyDeadline();
+      pace_.Begin(limits.body, now);
+      deadline_ = std::min(request_deadline_, pace_.deadline());
       break;
     case State::kAnswer:
       deadline_ = now + limits.answer;
@@ -65,13 +67,6 @@ void Connection::Enter(State state, Clock::time_point now) {
       deadline_ = now + limits.linger;
       break;
   }
-}
-
-// The average rate holds up to this moment and not beyond it.
-Clock::time_point Connection::BodyDeadline() const {
-  const auto earned = std::chrono::milliseconds(static_cast<int64_t>(body_.size()) * 1000 /
-                                                shared_.limits.body_bytes_per_second);
-  return std::min(request_deadline_, since_ + std::max(shared_.limits.body_grace, earned));
 }
 
 Want Connection::Advance(Clock::time_point now) {
@@ -125,6 +120,13 @@ Want Connection::OnDeadline(Clock::time_point now) {
   return Advance(now);
 }
 
+Want Connection::GiveWay(Clock::time_point now) {
+  // An answer that has begun cannot be taken back.
+  if (state_ == State::kAnswer) return Want::kClose;
+  Refuse(503, "too slow while too many requests are being read", now);
+  return Want::kWrite;
+}
+
 Want Connection::Handshake(Clock::time_point now, bool& again) {
   switch (transport_.Handshake().status) {
     case IoStatus::kDone:
@@ -146,13 +148,24 @@ Want Connection::Handshake(Clock::time_point now, bool& again) {
   return Want::kClose;
 }
 
-// Counts bytes that this connection holds; refuses the request where all together are too many.
-bool Connection::Hold(size_t bytes, Clock::time_point now) {
-  if (!shared_.in_flight.Take(static_cast<int64_t>(bytes))) {
-    Refuse(503, "too many requests are being read", now);
-    return false;
+// Counts what this connection holds by now; refuses the request where all together hold too much.
+bool Connection::Account(Clock::time_point now) {
+  const auto holds = static_cast<int64_t>(head_.size() + body_.held());
+  const int64_t more = holds - held_;
+  assert(more >= 0);
+  if (more == 0) return true;
+  const ConnectionLimits& limits = shared_.limits;
+  const bool large = state_ == State::kBody && framing_.content_length > limits.small_body;
+  // Slow ones that hold little do not make room for a large one for ever.
+  constexpr int kMostEnded = 100;
+  int ended = 0;
+  while (!shared_.in_flight.Take(more, large ? limits.kept_for_small : 0)) {
+    if (ended++ == kMostEnded || !shared_.end_slow_request || !shared_.end_slow_request(now)) {
+      Refuse(503, "too many requests are being read", now);
+      return false;
+    }
   }
-  held_ += static_cast<int64_t>(bytes);
+  held_ = holds;
   return true;
 }
 
@@ -160,7 +173,6 @@ Want Connection::ReadHead(Clock::time_point now, bool& again) {
   const size_t end = FindHeadEnd(head_, head_searched_);
   if (end != std::string::npos) {
     again = true;
-    if (state_ == State::kIdle) Enter(State::kHeader, now);
     OnHead(end, now);
     return Want::kRead;
   }
@@ -177,7 +189,8 @@ Want Connection::ReadHead(Clock::time_point now, bool& again) {
   again = true;
   if (state_ == State::kIdle) Enter(State::kHeader, now);
   if (head_.empty()) arrival_ = transport_.received();
-  if (Hold(got.bytes, now)) head_.append(scratch.data(), got.bytes);
+  head_.append(scratch.data(), got.bytes);
+  Account(now);
   return Want::kRead;
 }
 
@@ -197,6 +210,7 @@ void Connection::OnHead(size_t head_size, Clock::time_point now) {
     head_.erase(head_size, of_body);
   }
   Enter(State::kBody, now);
+  if (!Account(now)) return;
   if (framing_.expects_continue && body_.size() < framing_.content_length) {
     // A client that asks waits for it; should it not fit the socket now, the client sends anyway
     // after a while.
@@ -211,13 +225,18 @@ Want Connection::ReadBody(Clock::time_point now, bool& again) {
     return Want::kRead;
   }
   const BodyBuffer::Room room = body_.MakeRoom(framing_.content_length);
+  if (!Account(now)) {
+    again = true;
+    return Want::kRead;
+  }
   const IoResult got = transport_.Read(room.data, room.size);
   if (got.status == IoStatus::kDone) {
     again = true;
-    if (Hold(got.bytes, now)) body_.Added(got.bytes);
+    body_.Added(got.bytes);
+    pace_.Added(got.bytes, now);
     return Want::kRead;
   }
-  deadline_ = BodyDeadline();
+  deadline_ = std::min(request_deadline_, pace_.deadline());
   if (got.status == IoStatus::kWantRead) return Want::kRead;
   if (got.status == IoStatus::kWantWrite) return Want::kWrite;
   return Want::kClose;
@@ -246,11 +265,14 @@ void Connection::Refuse(int status, std::string_view reason, Clock::time_point n
   answered_ = 0;
   close_after_ = true;
   // What was read of it is of no use to anyone: others may have the room at once.
+  Shrink(head_);
+  head_size_ = 0;
   ReleaseRequest();
   Enter(State::kAnswer, now);
 }
 
-// Frees the request's memory, but not what came behind it.
+// Frees the request's body, and counts nothing as held any more: the head is the caller's to erase,
+// and what came behind it to count.
 void Connection::ReleaseRequest() {
   shared_.in_flight.Give(held_);
   held_ = 0;
@@ -269,21 +291,26 @@ Want Connection::WriteAnswer(Clock::time_point now, bool& again) {
   Shrink(answer_);
   ReleaseRequest();
   if (close_after_) {
+    Shrink(head_);
     transport_.EndWriting();
     Enter(State::kLinger, now);
     again = true;
     return Want::kRead;
   }
   head_.erase(0, head_size_);
-  if (head_.empty()) {
-    Shrink(head_);
-  } else {
-    arrival_ = transport_.received();
-  }
   head_size_ = 0;
   head_searched_ = 0;
-  Enter(State::kIdle, now);
-  again = !head_.empty() || transport_.HasBuffered();
+  if (head_.empty()) {
+    Shrink(head_);
+    Enter(State::kIdle, now);
+    again = transport_.HasBuffered();
+  } else {
+    // The next request has begun already: its header's time runs, and it counts.
+    arrival_ = transport_.received();
+    Enter(State::kHeader, now);
+    Account(now);
+    again = true;
+  }
   return Want::kRead;
 }
 

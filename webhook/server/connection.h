@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "webhook/server/body_buffer.h"
+#include "webhook/server/body_pace.h"
 #include "webhook/server/byte_budget.h"
 #include "webhook/server/http_framing.h"
 #include "webhook/server/http_message.h"
@@ -20,10 +21,9 @@ namespace ballast::webhook {
 
 struct ConnectionLimits {
   FramingLimits framing;
-  std::chrono::milliseconds handshake{5000};    // from accepting to the end of the handshake
-  std::chrono::milliseconds header{5000};       // from a header's first byte to its last
-  std::chrono::milliseconds body_grace{10000};  // a body is never too slow before that
-  int64_t body_bytes_per_second = 1024;         // and must come at this rate on average after it
+  std::chrono::milliseconds handshake{5000};  // from accepting to the end of the handshake
+  std::chrono::milliseconds header{5000};     // from a header's first byte to its last
+  BodyPaceLimits body;                        // from a header's last byte to its body's
   // An API server keeps idle connections for 90 s; being the one that waits longer means never to
   // close a connection on which a request is just being sent.
   std::chrono::milliseconds idle{120000};
@@ -31,6 +31,12 @@ struct ConnectionLimits {
   std::chrono::milliseconds linger{2000};   // for a refused client to read why
   // Bytes of requests (heads and bodies) that all connections together may hold.
   int64_t max_bytes_in_flight = int64_t{48} << 20;
+  // Of these so many are for bodies of up to small_body bytes alone, so that large ones, however
+  // many, never keep an ordinary review out.
+  int64_t kept_for_small = int64_t{4} << 20;
+  size_t small_body = size_t{64} << 10;
+  // Where that is not enough, a request that has been coming for so long is ended for a new one.
+  std::chrono::milliseconds patience{1000};
 };
 
 // What all connections of a server share.
@@ -42,6 +48,9 @@ struct ConnectionShared {
   HttpHandler handler;
   // Told of every request that is refused before it reaches the handler.
   std::function<void(int status, std::string_view reason, std::string_view peer)> on_refused;
+  // Ends a request that has been coming for longer than `patience`, of another connection; false
+  // where there is none.
+  std::function<bool(Clock::time_point now)> end_slow_request;
   ByteBudget in_flight;
   bool wants_headers = false;         // the handler looks at HttpRequest::headers
   std::atomic<bool> draining{false};  // every answer says Connection: close
@@ -63,6 +72,8 @@ class Connection {
   Want Advance(Clock::time_point now);
   // To be called once deadline() is over, instead of Advance.
   Want OnDeadline(Clock::time_point now);
+  // Ends what it is at, so that others have its memory: instead of Advance.
+  Want GiveWay(Clock::time_point now);
 
   int fd() const { return transport_.fd(); }
   Clock::time_point deadline() const { return deadline_; }
@@ -70,6 +81,8 @@ class Connection {
   bool idle() const { return state_ == State::kIdle; }
   // When it began what it is at: being idle, a header, a body, an answer.
   Clock::time_point since() const { return since_; }
+  // Bytes that it has of the budget.
+  int64_t held() const { return held_; }
 
  private:
   enum class State { kHandshake, kIdle, kHeader, kBody, kAnswer, kLinger };
@@ -84,9 +97,8 @@ class Connection {
   void Refuse(int status, std::string_view reason, Clock::time_point now);
   Want WriteAnswer(Clock::time_point now, bool& again);
   Want Linger(bool& again);
-  bool Hold(size_t bytes, Clock::time_point now);
+  bool Account(Clock::time_point now);
   void ReleaseRequest();
-  Clock::time_point BodyDeadline() const;
 
   ConnectionShared& shared_;
   Transport transport_;
@@ -102,6 +114,7 @@ class Connection {
   Clock::time_point arrival_;
   Clock::time_point request_deadline_;
   BodyBuffer body_;
+  BodyPace pace_;     // of the body
   int64_t held_ = 0;  // of the budget
 
   std::string answer_;

@@ -59,6 +59,7 @@ bool ConnectionTable::Park(uint32_t slot) {
   const Connection& connection = *s.connection;
   s.deadline.store(connection.deadline().time_since_epoch().count(), std::memory_order_relaxed);
   s.since.store(connection.since().time_since_epoch().count(), std::memory_order_relaxed);
+  s.held.store(connection.held(), std::memory_order_relaxed);
   s.idle.store(connection.idle(), std::memory_order_relaxed);
   const uint64_t generation = s.state.load(std::memory_order_relaxed) & ~uint64_t{3};
   uint64_t owned = generation | kOwned;
@@ -79,7 +80,8 @@ std::optional<ConnectionTable::Parked> ConnectionTable::parked(uint32_t slot) co
   const Slot& s = slots_[slot];
   if ((s.state.load(std::memory_order_acquire) & 3) != kParked) return std::nullopt;
   return Parked{s.idle.load(std::memory_order_relaxed),
-                Clock::time_point(Clock::duration(s.since.load(std::memory_order_relaxed)))};
+                Clock::time_point(Clock::duration(s.since.load(std::memory_order_relaxed))),
+                s.held.load(std::memory_order_relaxed)};
 }
 
 }  // namespace ballast::webhook

@@ -42,6 +42,7 @@ class ConnectionTable {
   struct Parked {
     bool idle = false;
     Clock::time_point since;
+    int64_t held = 0;
   };
   std::optional<Parked> parked(uint32_t slot) const;
 
@@ -56,6 +57,7 @@ class ConnectionTable {
     // Written when it is parked, so that nobody has to claim it for a look at it.
     std::atomic<Clock::rep> deadline{0};
     std::atomic<Clock::rep> since{0};
+    std::atomic<int64_t> held{0};
     std::atomic<bool> idle{false};
     std::unique_ptr<Connection> connection;
   };

@@ -46,6 +46,7 @@ HttpServer::HttpServer(const HttpServerOptions& options, HttpHandler handler, Re
   shared_.handler = std::move(handler);
   shared_.wants_headers = options.wants_headers;
   shared_.on_refused = std::move(on_refused);
+  shared_.end_slow_request = [this](Clock::time_point now) { return EndSlowRequest(now); };
 }
 
 policy::Result<std::unique_ptr<HttpServer>> HttpServer::Start(
@@ -183,8 +184,8 @@ void HttpServer::Accept(int fd, const std::string& peer) {
   if (!table_.Park(slot)) PassOn(slot);
 }
 
-// Parks a connection that another thread is to go on with at once, for who holds a lock. Whatever
-// it waited for is waited for again.
+// Parks a connection that another thread is to go on with at once, for who holds a lock or is at
+// a connection of its own. Whatever it waited for is waited for again.
 void HttpServer::PassOn(uint32_t slot) {
   do {
     Arm(table_.at(slot)->fd(), table_.TokenOf(slot), EPOLLIN | EPOLLRDHUP | EPOLLOUT | EPOLLONESHOT,
@@ -250,6 +251,31 @@ bool HttpServer::EvictIdle(Clock::time_point now) {
     return false;
   }
   table_.Free(oldest);
+  return true;
+}
+
+// Ends the request that holds most among those that have been coming for a while: so few are ended,
+// and a slow sender of a small body is the last of them. True also where that one went on just now:
+// then the caller finds room, or another one.
+bool HttpServer::EndSlowRequest(Clock::time_point now) {
+  const Clock::time_point begun = now - options_.limits.patience;
+  uint32_t largest = table_.capacity();
+  int64_t held = 0;
+  for (uint32_t slot = 0; slot < table_.capacity(); ++slot) {
+    const auto parked = table_.parked(slot);
+    if (!parked.has_value() || parked->since > begun || parked->held <= held) continue;
+    held = parked->held;
+    largest = slot;
+  }
+  if (largest == table_.capacity()) return false;
+  if (!table_.ClaimParked(largest)) return true;
+  Connection& connection = *table_.at(largest);
+  const bool still = connection.held() > 0 && connection.since() <= begun;
+  if (still && connection.GiveWay(now) == Want::kClose) {
+    table_.Free(largest);
+  } else {
+    PassOn(largest);
+  }
   return true;
 }
 
