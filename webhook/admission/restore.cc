@@ -72,6 +72,12 @@ bool IsContainer(const RecordedPath& path) {
   return path.now && path.now->is_object() && path.now->empty();
 }
 
+// Whether what the user applies says anything at this path.
+bool Names(k8s::JsonView applied, std::string_view path) {
+  const k8s::JsonView at = applied.At(path);
+  return at.exists() && !at.is_null();
+}
+
 bool Holds(k8s::JsonView at, const std::optional<json>& value) {
   if (!at.exists()) return !value;
   return value && at.Copy() == *value;
@@ -93,6 +99,8 @@ void RestorePaths(json& object, const Record& record, const json& last_applied) 
   for (auto path = record.paths.rbegin(); path != record.paths.rend(); ++path) {
     if (!Holds(k8s::JsonView(object).At(path->path), path->now)) continue;
     if (path->now && Holds(applied.At(path->path), path->now)) continue;
+    // He took it out of his text, and kubectl found it gone already.
+    if (!path->now && applied.is_object() && !Names(applied, path->path)) continue;
     Put(object, path->path, path->was);
   }
 }

@@ -13,7 +13,9 @@ namespace ballast::webhook {
 bool HoldsRecorded(k8s::JsonView object, const Record& record);
 
 // Gives every path that still holds what Ballast wrote back to the user. A path where kubectl's
-// record of what the user applied (null: there is none) says the same as Ballast is the user's own.
+// record of what the user applies with this very request (null: there is none) says the same as
+// Ballast is the user's own. So is one that Ballast took away and that is not in there any more:
+// kubectl had nothing left to take away.
 void RestorePaths(nlohmann::json& object, const Record& record, const nlohmann::json& last_applied);
 
 // Writes what Ballast had written to every recorded path.

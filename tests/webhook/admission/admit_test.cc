@@ -159,6 +159,32 @@ TEST(Admit, RejudgeAsksForANewDecision) {
   EXPECT_FALSE(Admit(Update(result, result), Endpoint::kMutate, looser, kNow).judged);
 }
 
+TEST(Admit, WhatWasTakenAwayCanBeTakenOutOfTheUsersText) {
+  const Snapshot snapshot = SnapshotOf(
+      "apiVersion: policy.ballast.dev/v1alpha1\nkind: SparkResourcePolicy\n"
+      "metadata: {name: org}\nspec: {limits: {kryoBufferMax: 256m}}\n");
+  const auto apply = [](json object, const json& text) {
+    object["metadata"]["annotations"]["kubectl.kubernetes.io/last-applied-configuration"] =
+        k8s::PrintJson(text);
+    return object;
+  };
+  json text = TooMuchKryo();
+  text["spec"]["sparkConf"] = {{"spark.kryoserializer.buffer.max.mb", "1000"}, {"spark.x", "1"}};
+  const json created = apply(text, text);
+  const json stored = Patched(created, Admit(Create(created), Endpoint::kMutate, snapshot, kNow));
+  ASSERT_EQ(stored["spec"]["sparkConf"],
+            (json{{"spark.kryoserializer.buffer.max", "256m"}, {"spark.x", "1"}}));
+  // The user takes the old key out; kubectl finds nothing of it to take away.
+  text["spec"]["sparkConf"] = {{"spark.x", "2"}};
+  json object = apply(stored, text);
+  object["spec"]["sparkConf"]["spark.x"] = "2";
+  const json result =
+      Patched(object, Admit(Update(object, stored), Endpoint::kMutate, snapshot, kNow));
+  EXPECT_EQ(result["spec"], text["spec"]) << "as a fresh CREATE of the text";
+  EXPECT_TRUE(Admit(Update(result, stored), Endpoint::kMutate, snapshot, kNow).patch.empty());
+  EXPECT_TRUE(Admit(Update(result, stored), Endpoint::kValidate, snapshot, kNow).allowed);
+}
+
 TEST(Admit, AStricterPolicyLeavesARecordedDecisionAlone) {
   const json stored = Rewritten();
   const Snapshot stricter = SnapshotOf(

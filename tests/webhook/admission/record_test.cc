@@ -66,10 +66,27 @@ TEST(Record, WhatTheUserChangedSinceStays) {
 TEST(Record, WhatTheUserAppliedHimselfStays) {
   const Record record = MakeRecord(k8s::JsonView(kObject), kPatch, 0);
   json object = *k8s::ApplyPatch(kObject, kPatch);
-  RestorePaths(object, record, Application(R"({"executor":{"memory":"15g"}})"));
+  RestorePaths(object, record, Application(R"({"executor":{"memory":"15g","coreLimit":"8"}})"));
   json want = kObject;
   want["spec"]["executor"]["memory"] = "15g";
   EXPECT_EQ(object, want);
+}
+
+TEST(Record, WhatTheUserTookOutOfHisTextDoesNotComeBack) {
+  const std::pair<const char*, bool> kRows[] = {
+      {R"({"executor":{"memory":"60g","coreLimit":"8"}})", true},
+      {R"({"executor":{"memory":"60g"}})", false},
+      {R"({"executor":{"memory":"60g","coreLimit":null}})", false},
+      {R"({})", false},
+  };
+  const Record record = MakeRecord(k8s::JsonView(kObject), kPatch, 0);
+  for (const auto& [applied, back] : kRows) {
+    json object = *k8s::ApplyPatch(kObject, kPatch);
+    RestorePaths(object, record, Application(applied));
+    json want = kObject;
+    if (!back) want["spec"]["executor"].erase("coreLimit");
+    EXPECT_EQ(object, want) << applied;
+  }
 }
 
 TEST(Record, MalformedOnesAreRefused) {
