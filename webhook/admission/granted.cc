@@ -1,10 +1,11 @@
 #include "webhook/admission/granted.h"
 
 #include <algorithm>
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "k8s/json_text.h"
+#include "webhook/admission/review.h"
 
 namespace ballast::webhook {
 namespace {
@@ -30,20 +31,88 @@ std::string Print(const Granted& granted) {
   return policy::PrintMemoryQuantity(granted.memory) + " " + policy::PrintCpuQuantity(granted.cpu);
 }
 
+// "36Gi 4 cpu"
+std::optional<Granted> ReadSize(std::string_view text) {
+  constexpr std::string_view kUnit = " cpu";
+  if (!text.ends_with(kUnit)) return std::nullopt;
+  text.remove_suffix(kUnit.size());
+  return ReadGranted(text);
+}
+
+// "10", or "2..10" of dynamic allocation: the most.
+std::optional<int64_t> ReadMost(std::string_view text) {
+  if (const size_t range = text.find(".."); range != std::string_view::npos) {
+    text.remove_prefix(range + 2);
+  }
+  int64_t most = 0;
+  const char* const last = text.data() + text.size();
+  const auto [end, error] = std::from_chars(text.data(), last, most);
+  if (error != std::errc() || end != last) return std::nullopt;
+  return most;
+}
+
+// "driver 8999Mi 2 cpu" without its first word.
+std::string_view WithoutNoun(std::string_view text) {
+  const size_t blank = text.find(' ');
+  return blank == std::string_view::npos ? std::string_view() : text.substr(blank + 1);
+}
+
+bool Keeps(const Granted& granted, const policy::Result<policy::PodShape>& shape) {
+  return shape.ok() && shape->memory() <= granted.memory && shape->cpu <= granted.cpu;
+}
+
+// A driver's settings do not say which Spark reads them, and the decision knew it: what one of them
+// makes of the settings counts.
+template <typename Holds>
+bool ForSomeSpark(Holds holds) {
+  return std::ranges::any_of(policy::KnownSparkVersions(), holds);
+}
+
 }  // namespace
 
+std::string SizesDecided(std::string_view text) {
+  const policy::Result<nlohmann::json> summary = ReadBoundedJson(text);
+  if (!summary || !summary->is_object()) return {};
+  const auto after = summary->find("after");
+  return after == summary->end() || !after->is_string() ? std::string() : after->get<std::string>();
+}
+
+std::optional<GrantedSizes> GrantedSizesOf(const KnownApplication& application) {
+  // "driver 8999Mi 2 cpu, executors 10 x 36Gi 4 cpu"
+  const std::string sizes = SizesDecided(application.decision);
+  const std::string_view text = sizes;
+  const size_t comma = text.find(", ");
+  const size_t times = text.rfind(" x ");
+  if (comma == std::string_view::npos || times == std::string_view::npos || times < comma + 2) {
+    return std::nullopt;
+  }
+  return GrantedSizes{
+      .driver = ReadSize(WithoutNoun(text.substr(0, comma))),
+      .executor = ReadSize(text.substr(times + 3)),
+      .executors = ReadMost(WithoutNoun(text.substr(comma + 2, times - comma - 2)))};
+}
+
 std::optional<Granted> GrantedBy(const KnownApplication& application) {
-  const auto summary = k8s::ParseJson(application.decision);
-  if (!summary.is_object()) return std::nullopt;
-  const auto after = summary.find("after");
-  if (after == summary.end() || !after->is_string()) return std::nullopt;
-  // "executors 10 x 36Gi 4 cpu"
-  std::string_view text = after->get_ref<const std::string&>();
-  const size_t each = text.rfind(" x ");
-  if (each == std::string_view::npos) return std::nullopt;
-  text.remove_prefix(each + 3);
-  const size_t end = text.find(" cpu");
-  return end == std::string_view::npos ? std::nullopt : ReadGranted(text.substr(0, end));
+  const std::optional<GrantedSizes> sizes = GrantedSizesOf(application);
+  return sizes ? sizes->executor : std::nullopt;
+}
+
+bool KeepsTo(const GrantedSizes& granted, const policy::Workload& workload) {
+  if (workload.extent == policy::Extent::kDriverPod) {
+    return !granted.driver || Keeps(*granted.driver, workload.sizes.driver);
+  }
+  const policy::SparkConf& conf = workload.conf;
+  const bool driver = !granted.driver || ForSomeSpark([&](policy::SparkVersion version) {
+    return Keeps(*granted.driver, policy::DriverShape(conf, workload.language, version));
+  });
+  const bool executor = !granted.executor || ForSomeSpark([&](policy::SparkVersion version) {
+    return Keeps(*granted.executor, policy::ExecutorShape(conf, workload.language, version));
+  });
+  const bool executors = !granted.executors || ForSomeSpark([&](policy::SparkVersion version) {
+    const auto count = policy::CountExecutors(conf, version);
+    return count.ok() && count->most() <= *granted.executors;
+  });
+  return driver && executor && executors;
 }
 
 std::optional<Granted> ReadGranted(std::string_view text) {

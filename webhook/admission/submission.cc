@@ -12,6 +12,7 @@
 #include "webhook/admission/answer_texts.h"
 #include "webhook/admission/application_book.h"
 #include "webhook/admission/executors.h"
+#include "webhook/admission/granted.h"
 #include "webhook/admission/mutate.h"
 #include "webhook/admission/pinned.h"
 #include "webhook/admission/planned.h"
@@ -55,14 +56,24 @@ AdmissionAnswer LeaveAsDecided(const Case& c) {
   return answer;
 }
 
+// Whether this asks for no more than was decided of the application: who labels a submission as one
+// of its gets its sizes, and not any other. Ballast never writes a record without a decision.
+bool IsGranted(const KnownApplication& application, const Workload& workload) {
+  const std::optional<GrantedSizes> granted = GrantedSizesOf(application);
+  return granted && KeepsTo(*granted, workload);
+}
+
 // Whether the application's record is of what arrives here.
 bool IsDecided(const KnownApplication& application, const Workload& workload) {
   if (application.original.empty()) return false;
   const policy::Result<Record> record = ReadRecordFor(*application.kind, application.original);
   if (!record) return false;
   // A driver's pod says nothing of its settings: they follow in the ConfigMap.
-  return workload.extent != Extent::kStartedDriver ||
-         Conforms(workload.conf, *application.kind, *record);
+  if (workload.extent == Extent::kStartedDriver &&
+      !Conforms(workload.conf, *application.kind, *record)) {
+    return false;
+  }
+  return IsGranted(application, workload);
 }
 
 // Whether the policies were others when the application was written: it was judged by those, since
@@ -99,16 +110,21 @@ bool WasAdmittedAsItIs(const Case& c, const KnownApplication& application) {
   return !executor && HasRun(application) && KeepsLimits(c, application);
 }
 
-// What was planned when the application was judged, whatever policy and cluster say by now.
+// What was planned when the application was judged, whatever policy and cluster say by now; nothing
+// where the plan is of other values than stand here, or is not all that it would take.
 std::optional<AdmissionAnswer> CarryOut(const Case& c, const KnownApplication& application,
                                         const Workload& workload) {
   if (application.planned.empty()) return std::nullopt;
   std::optional<Workload> after = CarriedOut(application, workload);
-  if (!after) return std::nullopt;
-  Judged judged = Judge(c, c.request.object);
+  if (!after || !IsGranted(application, *after)) return std::nullopt;
   const bool changed = after->conf != workload.conf;
-  // Called again on a result of its own: what tells of it stays.
-  if (!changed && ClaimedRecord(c).ok()) return LeaveAsDecided(c);
+  // Called again on a result of its own: what tells of it stays. That of a judgement, which the
+  // plan had no part in, is Mutate's.
+  if (ClaimedRecord(c).ok()) {
+    if (changed) return std::nullopt;
+    return LeaveAsDecided(c);
+  }
+  Judged judged = Judge(c, c.request.object);
   judged.decision.verdict =
       changed ? policy::VerdictKind::kRewritten : policy::VerdictKind::kAdmitted;
   judged.decision.findings.clear();

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "k8s/json_text.h"
 #include "k8s/properties.h"
 #include "tests/webhook/admission/submission_fixture.h"
 #include "webhook/admission/restore.h"
@@ -62,6 +63,37 @@ TEST(Granted, ExecutorsOfARewrittenConfigMapAreHeldAgainstIt) {
     EXPECT_TRUE(answer.allowed);
     EXPECT_EQ(answer.mismatch, row.mismatch);
     EXPECT_EQ(answer.patch.empty(), !row.mismatch);
+  }
+}
+
+TEST(Granted, TheSummarySaysTheSizes) {
+  struct Row {
+    const char* after;
+    const char* driver;  // empty: not said
+    const char* executor;
+    int64_t executors;  // -1: not said
+  };
+  const Row kRows[] = {
+      {"driver 8999Mi 2 cpu, executors 10 x 36Gi 4 cpu", "8999Mi 2", "36Gi 4", 10},
+      {"driver 9Gi 500m cpu, executors 2..10 x 36Gi 4 cpu", "9Gi 500m", "36Gi 4", 10},
+      {"driver ?, executors 10 x 36Gi 4 cpu", "", "36Gi 4", 10},
+      {"driver without requests, executors ? x ?", "", "", -1},
+  };
+  for (const Row& row : kRows) {
+    SCOPED_TRACE(row.after);
+    KnownApplication application;
+    application.decision = k8s::PrintJson(json{{"verdict", "Rewritten"}, {"after", row.after}});
+    const auto sizes = GrantedSizesOf(application);
+    ASSERT_TRUE(sizes);
+    EXPECT_EQ(sizes->driver, ReadGranted(row.driver));
+    EXPECT_EQ(sizes->executor, ReadGranted(row.executor));
+    EXPECT_EQ(sizes->executors.value_or(-1), row.executors);
+    EXPECT_EQ(GrantedBy(application), sizes->executor);
+  }
+  for (const char* none : {"", "[]", "{}", R"({"after":7})", R"({"after":"much"})"}) {
+    KnownApplication application;
+    application.decision = none;
+    EXPECT_FALSE(GrantedSizesOf(application)) << none;
   }
 }
 

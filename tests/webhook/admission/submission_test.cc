@@ -90,6 +90,77 @@ TEST(Submission, ExecutorsAreHeldAgainstWhatWasDecided) {
             "decided were executors of 15934Mi and 2 cpu, this one has 28Gi and 4 cpu");
 }
 
+// With more lines, as whoever submits may write them.
+json WithLines(json config_map, const std::string& lines) {
+  config_map["data"]["spark.properties"].get_ref<std::string&>() += lines;
+  return config_map;
+}
+
+bool IsLeft(const AdmissionAnswer& answer) { return answer.allowed && answer.patch.empty(); }
+
+TEST(Submission, SettingsOfMoreThanWasDecidedAreJudged) {
+  const json object = Oversized();
+  const json stored = Patched(object, Ask(object, SnapshotOf(kSomeHeap)));
+  const Snapshot stricter = With(kLittleHeap, stored);
+  // Decided were a driver of 9011Mi and 1 core, and 6 executors of 15934Mi and 2 cores.
+  const std::pair<const char*, bool> kRows[] = {
+      {"", true},
+      {"spark.executor.memoryOverhead=1448m\n", true},
+      {"spark.executor.memoryOverhead=1449m\n", false},
+      {"spark.memory.offHeap.enabled=true\nspark.memory.offHeap.size=900g\n", false},
+      {"spark.kubernetes.executor.request.cores=2\n", true},
+      {"spark.kubernetes.executor.request.cores=2001m\n", false},
+      {"spark.dynamicAllocation.enabled=true\nspark.dynamicAllocation.maxExecutors=6\n", true},
+      {"spark.dynamicAllocation.enabled=true\nspark.dynamicAllocation.maxExecutors=7\n", false},
+      {"spark.driver.memoryOverhead=819m\n", true},
+      {"spark.driver.memoryOverhead=820m\n", false},
+  };
+  for (const auto& [lines, left] : kRows) {
+    SCOPED_TRACE(lines);
+    const json config_map = WithLines(ConfigMapOf(stored), lines);
+    const AdmissionAnswer answer = Ask(config_map, stricter);
+    EXPECT_EQ(IsLeft(answer), left);
+    const json made = Patched(config_map, answer);
+    EXPECT_TRUE(Ask(made, stricter).patch.empty()) << "the second time there is nothing to do";
+  }
+}
+
+TEST(Submission, ADriverPodOfMoreThanWasDecidedIsJudged) {
+  const json object = Oversized();
+  const json stored = Patched(object, Ask(object, SnapshotOf(kSomeHeap)));
+  struct Row {
+    const char* memory;
+    const char* cpu;
+    bool left;
+  };
+  const Row kRows[] = {{"9011Mi", "1", true},
+                       {"4Gi", "1", true},
+                       {"9012Mi", "1", false},
+                       {"9011Mi", "1001m", false},
+                       {"220Gi", "30", false}};
+  const Snapshot stricter = With(kLittleHeap, stored);
+  for (const Row& row : kRows) {
+    SCOPED_TRACE(std::string(row.memory) + " " + row.cpu);
+    const json pod = PodOf(stored, "driver", row.memory, row.cpu);
+    const AdmissionAnswer answer = Ask(pod, stricter);
+    EXPECT_EQ(IsLeft(answer), row.left);
+    EXPECT_TRUE(Ask(Patched(pod, answer), stricter).patch.empty());
+  }
+}
+
+TEST(Submission, OnlySizesThatTheDecisionSaysAreHeld) {
+  const json object = Oversized();
+  json stored = Patched(object, Ask(object, SnapshotOf(kSomeHeap)));
+  json& decision = stored["metadata"]["annotations"]["ballast.dev/decision"];
+  decision = R"({"after":"driver ?, executors 6 x 15934Mi 2 cpu"})";
+  const json pod = PodOf(stored, "driver", "20Gi", "1");
+  // There is no size to hold the driver to.
+  EXPECT_TRUE(IsLeft(Ask(pod, With(kLittleHeap, stored))));
+  decision = "{}";
+  EXPECT_FALSE(IsLeft(Ask(pod, With(kLittleHeap, stored))));
+  EXPECT_FALSE(IsLeft(Ask(ConfigMapOf(stored), With(kLittleHeap, stored))));
+}
+
 TEST(Submission, WhatAdmissionMissedIsCaughtAtTheConfigMap) {
   const json object = Oversized();  // /mutate was skipped
   const AdmissionAnswer answer = Ask(ConfigMapOf(object), With(kSomeHeap, object));
