@@ -71,6 +71,17 @@ policy::Result<policy::Workload> ReadWorkload(const Case& c, k8s::JsonView text)
   return workload;
 }
 
+policy::Decision JudgeByLimits(const Case& c, policy::Workload workload) {
+  static const policy::ClusterCapacity kUnknown;
+  const std::string space = workload.resource.namespace_name;
+  const policy::Labels& space_labels = NamespaceOf(c).labels;
+  const policy::Labels& labels = c.application ? c.application->labels : workload.labels;
+  const policy::PolicySet& policies = c.snapshot.policies;
+  const auto policy = policies.For(space, space_labels, labels);
+  const auto exempt = policies.ExemptRules(space, space_labels, labels, c.now_seconds);
+  return Evaluate(std::move(workload), policy->policy, kUnknown, exempt);
+}
+
 Judged Judge(const Case& c, k8s::JsonView text) {
   Judged judged;
   policy::Result<policy::Workload> workload = ReadWorkload(c, text);

@@ -52,6 +52,10 @@ struct Judged {
 
 Judged Judge(const Case& c, k8s::JsonView text);
 
+// What the policies that match say of this workload by their fixed limits alone. It need not stand
+// in any object.
+policy::Decision JudgeByLimits(const Case& c, policy::Workload workload);
+
 // Reads a text as Judge does, without judging it.
 policy::Result<policy::Workload> ReadWorkload(const Case& c, k8s::JsonView text);
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "webhook/admission/answer_texts.h"
+#include "webhook/admission/granted.h"
 #include "webhook/admission/planned.h"
 #include "webhook/admission/restore.h"
 #include "webhook/admission/review.h"
@@ -33,6 +35,33 @@ policy::Result<Record> ReadFitting(const Case& c, std::string_view text) {
     return policy::Error{"/paths", "says what does not stand in the object"};
   }
   return record;
+}
+
+bool IsStored(const Case& c, std::string_view key, std::string_view value) {
+  const auto stored = c.stored.ours.find(key);
+  return c.update && stored != c.stored.ours.end() && stored->second == value;
+}
+
+// What the annotations say that was decided: the object as it stands, or what its plan makes of it.
+// nullopt where they cannot be of this object.
+std::optional<policy::Workload> WorkloadDecided(const Case& c) {
+  policy::Result<policy::Workload> workload = ReadWorkload(c, c.request.object);
+  if (!workload) return std::nullopt;
+  const auto planned = c.own.ours.find(kPlanned);
+  if (planned != c.own.ours.end()) return ResultOfPlan(planned->second, *workload);
+  return *std::move(workload);
+}
+
+// A submission is held to the sizes that the decision says, so they must be those of this object.
+std::string ForgedDecision(const Case& c) {
+  const auto decision = c.own.ours.find(kDecision);
+  if (decision == c.own.ours.end() || IsStored(c, kDecision, decision->second)) return {};
+  if (c.own.original().empty() && !c.own.ours.contains(kPlanned)) {
+    return "ballast.dev/decision comes without an original";
+  }
+  const std::optional<policy::Workload> decided = WorkloadDecided(c);
+  if (decided && SizesDecided(decision->second) == SizesInBrief(*decided)) return {};
+  return "ballast.dev/decision is not of this object";
 }
 
 }  // namespace
@@ -73,21 +102,13 @@ policy::Result<Record> ClaimedRecord(const Case& c) { return ReadFitting(c, c.ow
 
 std::string ForgedBecause(const Case& c) {
   for (const auto& [key, value] : c.own.ours) {
-    const auto stored = c.stored.ours.find(key);
-    if (c.update && stored != c.stored.ours.end() && stored->second == value) continue;
-    if (key != kOriginal && key != kPlanned && key != kDecision) {
-      return std::string(key) + " has no meaning";
-    }
-    if (key == kDecision) {
-      const bool planned = c.own.ours.contains(kPlanned);
-      if (c.own.original().empty() && !planned) {
-        return "ballast.dev/decision comes without an original";
+    if (key == kDecision || IsStored(c, key, value)) continue;
+    if (key != kOriginal && key != kPlanned) return std::string(key) + " has no meaning";
+    if (key == kPlanned) {
+      if (!HoldsPlan(c.request.object, value) || !WorkloadDecided(c)) {
+        return "ballast.dev/planned is not of this object";
       }
       continue;
-    }
-    if (key == kPlanned) {
-      if (HoldsPlan(c.request.object, value)) continue;
-      return "ballast.dev/planned is not of this object";
     }
     const policy::Result<Record> record = ReadFitting(c, value);
     if (!record) return "ballast.dev/original: " + record.error().where + " " + record.error().what;
@@ -95,7 +116,7 @@ std::string ForgedBecause(const Case& c) {
       return "ballast.dev/original: /asked is of another object";
     }
   }
-  return {};
+  return ForgedDecision(c);
 }
 
 }  // namespace ballast::webhook

@@ -129,6 +129,20 @@ bool HoldsPlan(JsonView object, std::string_view planned) {
   return plan.ok() && plan->asked == DigestOfAsked(object);
 }
 
+std::optional<Workload> ResultOfPlan(std::string_view planned, const Workload& workload) {
+  const policy::Result<Record> plan = ParseRecord(planned);
+  if (!plan) return std::nullopt;
+  policy::Decision decision;
+  decision.before = workload;
+  decision.after = workload;
+  for (const RecordedPath& path : plan->paths) {
+    if (!Take(decision.after.conf, path)) return std::nullopt;
+  }
+  Derive(decision.after);
+  if (PrintPlan(decision, plan->asked) != planned) return std::nullopt;
+  return std::move(decision.after);
+}
+
 std::optional<Workload> CarriedOut(const KnownApplication& application, const Workload& workload) {
   const policy::Result<Record> plan = ParseRecord(application.planned);
   if (!plan) return std::nullopt;

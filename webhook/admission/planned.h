@@ -26,6 +26,11 @@ std::string PrintPlan(const policy::Decision& decision, uint64_t asked);
 // The plan that the object carries, where it is of just this text.
 bool HoldsPlan(k8s::JsonView object, std::string_view planned);
 
+// What the plan makes of the application that it was made for; nullopt where no decision of this
+// application is printed so: a step cannot be taken, or the driver's sizes do not follow from it.
+std::optional<policy::Workload> ResultOfPlan(std::string_view planned,
+                                             const policy::Workload& workload);
+
 // What the application's plan makes of this pod or ConfigMap; nullopt where it was made for other
 // values than stand here, so that it has to be judged.
 std::optional<policy::Workload> CarriedOut(const KnownApplication& application,

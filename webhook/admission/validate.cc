@@ -82,6 +82,40 @@ void AnswerOutstanding(policy::Decision& decision, AdmissionAnswer& answer) {
   if (fixed) Refuse(answer, std::move(message));
 }
 
+// The plan that the object carries and that was made of just this text.
+std::optional<std::string_view> PlanCarried(const Case& c) {
+  const auto planned = c.own.ours.find(kPlanned);
+  if (planned == c.own.ours.end() || !HoldsPlan(c.request.object, planned->second)) {
+    return std::nullopt;
+  }
+  return planned->second;
+}
+
+// What the policies' fixed limits have against a plan that is another than what is decided here.
+// One that follows from another view of the cluster keeps them; nullopt where there is none.
+std::optional<policy::Decision> JudgePlan(const Case& c, const policy::Decision& here) {
+  const std::optional<std::string_view> plan = PlanCarried(c);
+  if (!plan || PrintPlan(here, DigestOfAsked(c.request.object)) == *plan) return std::nullopt;
+  std::optional<policy::Workload> result = ResultOfPlan(*plan, here.before);
+  if (!result) return std::nullopt;
+  policy::Decision held = JudgeByLimits(c, *std::move(result));
+  std::erase_if(held.findings,
+                [](const policy::Finding& finding) { return finding.action == Action::kWarn; });
+  // What it rejects is the plan, and not the text: of that /mutate makes another.
+  for (policy::Finding& finding : held.findings) finding.action = Action::kRewrite;
+  held.verdict = held.findings.empty() ? VerdictKind::kAdmitted : VerdictKind::kRewritten;
+  held.before = here.before;
+  held.after = here.before;
+  return held;
+}
+
+// Whether the submission will be given what is decided here: not where the object still carries the
+// plan of another text, which /mutate would have taken away.
+bool MadeAtSubmission(const Case& c, const Judged& judged) {
+  const bool other = c.own.ours.contains(kPlanned) && !PlanCarried(c);
+  return !other && RewrittenAtSubmission(c, judged.policy->policy);
+}
+
 void AnswerUnreadable(const Case& c, const policy::Error& error, AdmissionAnswer& answer) {
   const std::string place = error.where + ": " + error.what;
   if (c.snapshot.on_unreadable == OnUnreadable::kReject) {
@@ -111,12 +145,14 @@ AdmissionAnswer Validate(const Case& c) {
     AnswerUnreadable(c, *judged.unreadable, answer);
     return answer;
   }
+  std::optional<policy::Decision> plan = JudgePlan(c, judged.decision);
+  const bool at_submission = !plan && MadeAtSubmission(c, judged);
+  if (plan) judged.decision = *std::move(plan);
   answer.warnings = WarningsOf(judged.decision);
   answer.warnings.insert(answer.warnings.end(), judged.notices.begin(), judged.notices.end());
   if (judged.decision.verdict == VerdictKind::kRejected) {
     Refuse(answer, RejectionText(judged.decision));
-  } else if (judged.decision.verdict == VerdictKind::kRewritten &&
-             RewrittenAtSubmission(c, judged.policy->policy)) {
+  } else if (judged.decision.verdict == VerdictKind::kRewritten && at_submission) {
     TellPlan(judged.decision, answer);
   } else if (judged.decision.verdict == VerdictKind::kRewritten) {
     AnswerOutstanding(judged.decision, answer);

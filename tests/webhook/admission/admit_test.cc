@@ -217,6 +217,28 @@ TEST(Admit, AnExportFitsWhereverTheSameIsDecided) {
             "ballast: ballast.dev/original is Ballast's to write; yours was ignored");
 }
 
+TEST(Admit, ADecisionOfOtherSizesIsRefused) {
+  const json stored = Rewritten();
+  const std::string decision = stored["metadata"]["annotations"]["ballast.dev/decision"];
+  const Snapshot snapshot = SnapshotOf(kKryoOnly);
+  const auto refused = [&](const std::string& text, bool update) {
+    json object = stored;
+    object["metadata"]["annotations"]["ballast.dev/decision"] = text;
+    return Admit(update ? Update(object, stored) : Create(object), Endpoint::kValidate, snapshot,
+                 kNow)
+        .message;
+  };
+  EXPECT_EQ(refused(decision, false), "");
+  for (const char* text :
+       {R"({"after":"driver 200Gi 60 cpu, executors 9000 x 550Gi 60 cpu"})", "{}", ""}) {
+    for (const bool update : {false, true}) {
+      EXPECT_EQ(refused(text, update),
+                "ballast: forged annotation: ballast.dev/decision is not of this object; leave out "
+                "what is under ballast.dev/ but rewrite and rejudge");
+    }
+  }
+}
+
 TEST(Admit, AnUnreadableObjectIsLeftToValidate) {
   json object = TooMuchKryo();
   object["spec"]["executor"]["instances"] = "many";

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "tests/webhook/admission/submission_fixture.h"
+#include "webhook/admission/record.h"
 
 namespace ballast::webhook {
 namespace {
@@ -122,6 +123,130 @@ TEST(Planned, AForgedPlanIsReplacedAndRefused) {
   EXPECT_EQ(refused.message,
             "ballast: forged annotation: ballast.dev/planned is not of this object; leave out what "
             "is under ballast.dev/ but rewrite and rejudge");
+}
+
+// ---- What /validate believes -------------------------------------------------------------------
+
+AdmissionAnswer Validated(const json& object, const Snapshot& snapshot) {
+  return Admit(CreateOf(object), Endpoint::kValidate, snapshot, kNow);
+}
+
+// The object with one step of its plan to another value, and without the summary of the true one.
+json WithStep(json object, const std::string& path, const char* now) {
+  json& annotations = object["metadata"]["annotations"];
+  Record plan = *ParseRecord(annotations["ballast.dev/planned"].get_ref<const std::string&>());
+  for (RecordedPath& step : plan.paths) {
+    if (step.path == path) step.now = now;
+  }
+  annotations["ballast.dev/planned"] = PrintRecord(plan);
+  annotations.erase("ballast.dev/decision");
+  return object;
+}
+
+TEST(Planned, AnotherPlanHasToKeepTheFixedLimits) {
+  std::string loose = kSomeHeap;
+  loose.replace(loose.find("8g"), 2, "9g");
+  const json object = TrackedByArgo();
+  const auto planned = [&](const char* policy) {
+    return Patched(object, Ask(object, SnapshotOf(policy)));
+  };
+  EXPECT_TRUE(Validated(planned(kSomeHeap), SnapshotOf(kSomeHeap)).allowed);
+  EXPECT_TRUE(Validated(planned(kLittleHeap), SnapshotOf(kSomeHeap)).allowed);
+  const json forged = planned(loose.c_str());
+  const std::string refused = "ballast: the rewrite did not run, submit again: driver-shape: ";
+  const AdmissionAnswer created = Validated(forged, SnapshotOf(kSomeHeap));
+  EXPECT_FALSE(created.allowed);
+  EXPECT_TRUE(created.message.starts_with(refused)) << created.message;
+  EXPECT_EQ(created.decision.verdict, policy::VerdictKind::kRejected);
+  const AdmissionAnswer updated =
+      Admit(Update(forged, object), Endpoint::kValidate, SnapshotOf(kSomeHeap), kNow);
+  EXPECT_TRUE(updated.message.starts_with(refused)) << updated.message;
+}
+
+TEST(Planned, AForgedStepIsRefused) {
+  const json object = TrackedByArgo();
+  const json stored = Patched(object, Ask(object, SnapshotOf(kSomeHeap)));
+  struct Row {
+    const char* path;
+    const char* now;
+    const char* message;
+  };
+  const Row kRows[] = {
+      {"/spark.executor.memory", "500g",
+       "ballast: the rewrite did not run, submit again: executor-shape: "},
+      // The driver's pod is what follows from its settings.
+      {"/driver.memory", "400g",
+       "ballast: forged annotation: ballast.dev/planned is not of this object"},
+  };
+  for (const Row& row : kRows) {
+    const json forged = WithStep(stored, row.path, row.now);
+    ASSERT_NE(forged["metadata"]["annotations"]["ballast.dev/planned"],
+              stored["metadata"]["annotations"]["ballast.dev/planned"]);
+    const AdmissionAnswer answer = Validated(forged, SnapshotOf(kSomeHeap));
+    EXPECT_FALSE(answer.allowed);
+    EXPECT_TRUE(answer.message.starts_with(row.message)) << answer.message;
+  }
+  // No limit speaks of the number: it is not what was decided.
+  json more = WithStep(stored, "/spark.executor.instances", "9000");
+  more["metadata"]["annotations"]["ballast.dev/decision"] =
+      stored["metadata"]["annotations"]["ballast.dev/decision"];
+  EXPECT_TRUE(Validated(more, SnapshotOf(kSomeHeap))
+                  .message.starts_with(
+                      "ballast: forged annotation: ballast.dev/decision is not of this object"));
+}
+
+Snapshot OnNodesOf(int64_t gibibytes) {
+  Snapshot snapshot = SnapshotOf(kSomeHeap);
+  policy::NodeClass& node = snapshot.cluster.classes.emplace_back();
+  node.allocatable = {policy::Cores(16), policy::Gibibytes(gibibytes), 110, {}};
+  node.count = node.ready = 50;
+  snapshot.cluster.known = true;
+  return snapshot;
+}
+
+TEST(Planned, AReplicaThatSeesAnotherClusterAgrees) {
+  const json object = TrackedByArgo();
+  const Snapshot kViews[] = {SnapshotOf(kSomeHeap), OnNodesOf(12), OnNodesOf(64)};
+  std::string first;
+  bool smaller = false;
+  for (const Snapshot& mutates : kViews) {
+    const AdmissionAnswer answer = Ask(object, mutates);
+    ASSERT_TRUE(answer.allowed) << answer.message;
+    const json stored = Patched(object, answer);
+    const std::string plan = stored["metadata"]["annotations"]["ballast.dev/planned"];
+    if (&mutates == &kViews[0]) first = plan;
+    smaller = smaller || plan != first;
+    for (const Snapshot& validates : kViews) {
+      const AdmissionAnswer validated = Validated(stored, validates);
+      EXPECT_TRUE(validated.allowed) << validated.message;
+    }
+  }
+  EXPECT_TRUE(smaller) << "the views plan alike";
+}
+
+TEST(Planned, ThePlanOfAnotherTextIsNoExcuse) {
+  const json object = TrackedByArgo();
+  const json stored = Patched(object, Ask(object, SnapshotOf(kSomeHeap)));
+  json changed = stored;  // /mutate was skipped, so the old plan is still there
+  changed["spec"]["executor"]["instances"] = 9000;
+  const Snapshot snapshot = SnapshotOf(kSomeHeap);
+  EXPECT_FALSE(Admit(Update(changed, stored), Endpoint::kValidate, snapshot, kNow).allowed);
+  const json mutated =
+      Patched(changed, Admit(Update(changed, stored), Endpoint::kMutate, snapshot, kNow));
+  EXPECT_TRUE(Admit(Update(mutated, stored), Endpoint::kValidate, snapshot, kNow).allowed);
+}
+
+TEST(Planned, IsNotCarriedOutOnMoreThanWasDecided) {
+  const json object = TrackedByArgo();
+  const json stored = Patched(object, Ask(object, SnapshotOf(kSomeHeap)));
+  const Snapshot now = With(kSomeHeap, stored);
+  json config_map = ConfigMapOf(stored);
+  EXPECT_TRUE(Ask(config_map, now).recorded);
+  config_map["data"]["spark.properties"].get_ref<std::string&>() +=
+      "spark.executor.memoryOverhead=400g\n";
+  const AdmissionAnswer answer = Ask(config_map, now);
+  EXPECT_FALSE(answer.recorded);
+  EXPECT_TRUE(Ask(Patched(config_map, answer), now).patch.empty());
 }
 
 }  // namespace
