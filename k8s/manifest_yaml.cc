@@ -222,6 +222,14 @@ class Builder : public YAML::EventHandler {
   int& last_start_;  // of the document before
 };
 
+// Where lists, maps and texts do not end as they began.
+std::string_view RemedyOf(const YAML::Exception& problem) {
+  if (!problem.msg.starts_with("end of ")) return "";
+  return ": look for a tab, a bracket or a quote that is not closed, or lines that are not "
+         "indented "
+         "alike";
+}
+
 policy::Result<Documents> Parse(std::string_view text, const std::string& file) {
   if (const auto bad = FindBadText(text)) {
     return policy::Error{PlaceText(file, bad->place), std::string(bad->what)};
@@ -247,9 +255,7 @@ policy::Result<Documents> Parse(std::string_view text, const std::string& file) 
     return policy::Error{PlaceText(file, problem.place), problem.what};
   } catch (const YAML::Exception& problem) {
     return policy::Error{PlaceText(file, PlaceOf(problem.mark)),
-                         "is not valid YAML: " + problem.msg +
-                             ": look for a tab, a bracket or a quote that is not closed, or lines "
-                             "that are not indented alike"};
+                         "is not valid YAML: " + problem.msg + std::string(RemedyOf(problem))};
   }
 }
 

@@ -271,32 +271,38 @@ int64_t Wanted(const Own& own, const PodShape& shape, const PodExtras& extras) {
                   memory.bytes() / std::max<int64_t>(1, PodMemory(shape, extras).bytes()));
 }
 
-// Of the shapes that fill a node of some group, the one that wastes least of all of them.
-std::optional<ShapeOption> Better(const EligibleNodes& nodes, const Own& own,
-                                  const RecommendOptions& options) {
-  std::optional<ShapeOption> least;
-  std::optional<ShapeOption> of_own_cores;
-  const auto take = [](std::optional<ShapeOption>& best, const ShapeOption& option) {
-    if (!best || option.waste < best->waste) best = option;
-  };
-  for (const EligibleNodes::Group& group : nodes.groups) {
-    for (const int64_t cores : CoresToTry(own)) {
-      const MilliCpu cpu = cores == own.cores ? own.shape.cpu : Cores(cores);
+// Of each number of cores the shape that wastes least of all nodes, of those that fill a node of
+// some group.
+std::vector<ShapeOption> ShapesToTry(const EligibleNodes& nodes, const Own& own,
+                                     const RecommendOptions& options) {
+  std::vector<ShapeOption> shapes;
+  for (const int64_t cores : CoresToTry(own)) {
+    const MilliCpu cpu = cores == own.cores ? own.shape.cpu : Cores(cores);
+    std::optional<ShapeOption> best;
+    for (const EligibleNodes::Group& group : nodes.groups) {
       const auto shape = ShapeFor(group.room, cores, cpu, options);
       if (!shape) continue;
       const ShapeOption option = Judge(nodes.groups, *shape, cores, options);
-      if (option.executors == 0) continue;
-      take(least, option);
-      if (cores == own.cores) take(of_own_cores, option);
+      if (option.executors > 0 && (!best || option.waste < best->waste)) best = option;
     }
+    if (best) shapes.push_back(*std::move(best));
   }
-  if (!least) return std::nullopt;
-  const bool keeps_cores = of_own_cores && of_own_cores->waste <= least->waste + kAsGood;
-  const ShapeOption& best = keeps_cores ? *of_own_cores : *least;
+  return shapes;
+}
+
+// `most`: no more executors than have the task slots, or take the memory, that are asked for now.
+std::optional<ShapeOption> Better(const EligibleNodes& nodes, const Own& own,
+                                  const RecommendOptions& options, bool most) {
+  const std::vector<ShapeOption> shapes = ShapesToTry(nodes, own, options);
+  if (shapes.empty()) return std::nullopt;
+  const ShapeOption* best = &shapes[Best(shapes)];
+  // Of its own cores, which are tried first, unless they waste more.
+  if (shapes[0].cores == own.cores && shapes[0].waste <= best->waste + kAsGood) best = &shapes[0];
   const double waste = Judge(nodes.groups, own.shape, own.cores, options).waste;
-  if (best.waste + kAsGood >= waste) return std::nullopt;
-  return Judge(nodes.groups, best.shape, best.cores, options,
-               Wanted(own, best.shape, options.executor_extras));
+  if (best->waste + kAsGood >= waste) return std::nullopt;
+  if (!most) return *best;
+  return Judge(nodes.groups, best->shape, best->cores, options,
+               Wanted(own, best->shape, options.executor_extras));
 }
 
 }  // namespace
@@ -331,7 +337,8 @@ std::optional<WorkloadFit> FitWorkload(const EligibleNodes& nodes, const Workloa
   const auto profile = ReadExecutorProfile(workload.conf, workload.versions.runtime);
   const int64_t cores =
       profile.ok() ? profile->cores : std::max<int64_t>(1, executor.cpu.cores_ceil());
-  fit.better = Better(nodes, {executor, cores, fit.executors}, options);
+  const bool all_placed = fit.placed == fit.executors;
+  fit.better = Better(nodes, {executor, cores, fit.executors}, options, all_placed);
   if (fit.better) {
     const PodShape& shape = fit.better->shape;
     fit.better_heap_per_slot = Bytes(shape.heap.bytes() / std::max<int64_t>(1, shape.slots));

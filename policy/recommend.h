@@ -94,8 +94,8 @@ struct WorkloadFit {
   bool good() const;
 
   // The shape that strands least, of the workload's own cores where others hardly strand less: as
-  // many as have the same task slots or take the same memory, and fit. Not set where the fit is
-  // good or the workload's own shape wastes as little.
+  // many as fit, and where all that were asked for fit no more than have their task slots or take
+  // their memory. Not set where the fit is good or the workload's own shape wastes as little.
   std::optional<ShapeOption> better;
   ByteSize better_heap_per_slot;  // may be less: then every task has to live with it
 

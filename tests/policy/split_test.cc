@@ -454,8 +454,8 @@ TEST(Split, IndivisibleResources) {
 TEST(Split, SaysWhyNoneFits) {
   const ClusterCapacity guide = Nodes(100, Cores(10), Gibibytes(39));
   EXPECT_EQ(Plan(Executors({{"spark.executor.memory", "400g"}}), guide),
-            "none: one task's share is 55.2 GiB and 1 core (heap 51463m), and the largest node has "
-            "39 GiB and 10 cores");
+            "none: one task's share is 55.2 GiB and 1 core (heap 51463m), which fits none "
+            "either: lower what it asks for to what the largest has");
   EXPECT_EQ(Plan(Executors({{"spark.sql.autoBroadcastJoinThreshold", "12g"}}), guide),
             "none: one task's share is 8.5 GiB and 1 core (heap 7943m), under four times "
             "spark.sql.autoBroadcastJoinThreshold: lower it");

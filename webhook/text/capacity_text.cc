@@ -49,8 +49,7 @@ std::string WhatIsWrong(const policy::WorkloadFit& fit) {
     return "An executor fits on no node: all of them would stay Pending.";
   }
   if (fit.good()) {
-    return "Nothing: all executors fit at once, and take about as much of the memory as of the "
-           "cores.";
+    return "Nothing: all executors fit at once, and take close shares of memory and cores.";
   }
   const double asked = static_cast<double>(fit.memory_per_core.bytes());
   const double there = static_cast<double>(fit.cluster_memory_per_core.bytes());

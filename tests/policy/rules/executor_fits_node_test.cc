@@ -57,7 +57,7 @@ TEST(ExecutorFitsNode, SaysWhatTheUserSees) {
        nullptr,
        "reject: an executor pod of 64 GiB and 1 core fits no node; the largest node "
        "has 39 GiB and 10 cores; one task's share is 64 GiB and 1 core (heap 60g), "
-       "and the largest node has 39 GiB and 10 cores"},
+       "which fits none either: lower what it asks for to what the largest has"},
       {"SidecarTipsIt",
        {{"spark.executor.memory", "35g"}},
        [](ClusterScene& scene) { scene.workload.executor_extras.sidecar_memory = Mebibytes(1); },

@@ -125,7 +125,8 @@ const RuleCase kCases[] = {
     {"ForbiddenAndSet",
      {{"spark.driver.extraJavaOptions", "-Dx=y"}},
      Forbidden,
-     "reject: spark.driver.extraJavaOptions=-Dx=y: the policy forbids this setting"},
+     "reject: spark.driver.extraJavaOptions (its value is not shown): the policy forbids this "
+     "setting"},
     {"ForbiddenAndUnset", {}, Forbidden, ""},
     {"KeyThatSparkDoesNotKnow",
      {{"spark.acme.buffer", "1"}},

@@ -111,17 +111,20 @@ const RuleCase kCases[] = {
     {"TheCoresOfATaskAreNoRemedyForASize",
      {{"spark.executor.memoryOverhead", "-1g"}},
      nullptr,
-     "reject: spark.executor.memoryOverhead=-1g: Spark 3.5 refuses it: Failed to parse byte "
-     "string: "
-     "-1g"},
+     "reject: spark.executor.memoryOverhead=-1g: Spark 3.5 refuses it: Size must be specified as "
+     "bytes (b), kibibytes (k), mebibytes (m), gibibytes (g), tebibytes (t), or pebibytes(p). E.g. "
+     "50b, 100k, or 250m. Failed to parse byte string: -1024"},
     {"WhatSparkTakesOtherwise",
      {{"spark.memory.fraction", "1.5"}},
      nullptr,
-     "reject: spark.memory.fraction=1.5: Spark 3.5 refuses it: "},
+     "reject: spark.memory.fraction=1.5: Spark 3.5 refuses it: spark.memory.fraction should be "
+     "between 0 and 1 (was '1.5').; without it Spark takes 0.6"},
     {"ValuesThatMayHoldKeysAreNotShown",
      {{"spark.executor.extraJavaOptions", "-Dkey=HUNTER2 -Xmx1g"}},
      nullptr,
-     "reject: spark.executor.extraJavaOptions (its value is not shown): Spark 3.5 refuses it: "},
+     "reject: spark.executor.extraJavaOptions (its value is not shown): Spark 3.5 refuses it: "
+     "spark.executor.extraJavaOptions is not allowed to specify max heap memory settings (was "
+     "'...'). Use spark.executor.memory instead."},
     {"SomeVersionsOnly",
      {{"spark.executor.memory", "4Gi"}},
      UnsetVersion,

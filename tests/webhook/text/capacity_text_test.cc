@@ -91,15 +91,15 @@ TEST(CapacityText, AMemoryBoundClusterOnOneScreen) {
       "cores "
       "beside\n"
       "         it can be used by nothing of this shape.\n"
-      "  do     Ask for 327 executors of 4 cores and 30328m heap + 1896m overhead (31.5 GiB): "
+      "  do     Ask for 327 executors of 4 cores and 30329m heap + 1895m overhead (31.5 GiB): "
       "1,308 "
       "cores\n"
       "         and 10.05 TiB in all, 8 on a node. Memory per task falls from 16 GiB of heap to "
       "7.4 "
       "GiB:\n"
       "         right if a task can live with that; more partitions make tasks smaller.\n"
-      "         spark.executor.memory=30328m\n"
-      "         spark.executor.memoryOverhead=1896m\n"
+      "         spark.executor.memory=30329m\n"
+      "         spark.executor.memoryOverhead=1895m\n"
       "         spark.executor.cores=4\n"
       "         spark.executor.instances=327\n");
   EXPECT_LE(Lines(text), 24U);
@@ -121,7 +121,7 @@ TEST(CapacityText, SaysWhatIsWrongAndWhatToDo) {
                     {"spark.executor.memoryOverhead", "2560m"},
                     {"spark.executor.cores", "5"},
                     {"spark.executor.instances", "10"}}),
-       "wrong  Nothing: all executors fit at once, and take about as much of the memory as of the",
+       "wrong  Nothing: all executors fit at once, and take close shares of memory and cores.",
        "do     Keep this shape: no other strands less."},
       {"TheCoresAreGone", Nodes(10, Cores(10), Gibibytes(80)),
        Application({{"spark.executor.memory", "2g"},
@@ -161,22 +161,22 @@ TEST(CapacityText, RecommendsOnOneScreenFromOneCoreUpwards) {
   EXPECT_EQ(text,
             "like node-01  41 nodes of 251.8 GiB and 32 cores\n"
             "     cores     heap  overhead  a node  executors  cores left  memory left  unused\n"
-            "         1    7323m      733m      32      1,311           0      6.7 GiB     0 %\n"
-            "         2   14647m     1465m      16        655           1     14.5 GiB   0.1 %\n"
-            "         3   23435m     2344m      10        409          84     24.0 GiB   3.3 %\n"
-            "  →      4   29294m     2930m       8        327           3     30.3 GiB   0.3 %\n"
+            "         1    7324m      732m      32      1,311           0      6.7 GiB     0 %\n"
+            "         2   14648m     1464m      16        655           1     14.5 GiB   0.1 %\n"
+            "         3   23436m     2343m      10        409          84     24.0 GiB   3.3 %\n"
+            "  →      4   29295m     2929m       8        327           3     30.3 GiB   0.3 %\n"
             "         5   39060m     3906m       6        245          86     40.6 GiB   3.5 %\n"
-            "         6   46871m     4688m       5        204          87     49.0 GiB   3.6 %\n"
-            "         8   58589m     5860m       4        163           7     61.6 GiB   0.6 %\n"
+            "         6   46872m     4687m       5        204          87     49.0 GiB   3.6 %\n"
+            "         8   58590m     5859m       4        163           7     61.6 GiB   0.6 %\n"
             "        10   78120m     7812m       3        122          91     82.5 GiB   3.9 %\n"
-            "        16  117179m    11719m       2         81          15    124.5 GiB   1.2 %\n"
-            "        32  234359m    23437m       1         40          31    250.4 GiB   2.4 %\n"
+            "        16  117180m    11718m       2         81          15    124.5 GiB   1.2 %\n"
+            "        32  234360m    23436m       1         40          31    250.4 GiB   2.4 %\n"
             "  (22 more fit as often with fewer cores: --all shows them)\n"
             "\n"
             "  settings to paste (→, within 1 % of the least unused: up to 5 cores, heap under 32 "
             "GiB):\n"
-            "  spark.executor.memory=29294m\n"
-            "  spark.executor.memoryOverhead=2930m\n"
+            "  spark.executor.memory=29295m\n"
+            "  spark.executor.memoryOverhead=2929m\n"
             "  spark.executor.cores=4\n"
             "  spark.executor.instances=327\n");
   EXPECT_LE(Lines(text), 24U);
@@ -203,7 +203,7 @@ TEST(CapacityJson, SaysTheSame) {
   EXPECT_EQ(fit["askedCpuMillis"], 593000);
   EXPECT_EQ(fit["strandedCpuMillis"], 820000);
   EXPECT_EQ(fit["better"]["executors"], 327);
-  EXPECT_EQ(fit["better"]["settings"]["spark.executor.memory"], "30328m");
+  EXPECT_EQ(fit["better"]["settings"]["spark.executor.memory"], "30329m");
   EXPECT_TRUE(fit["wrong"].get<std::string>().starts_with("25 of 148 executors never start"));
   const json classes = RecommendationJson(policy::Recommend(MemoryBound(), {}));
   ASSERT_EQ(classes.size(), 1U);

@@ -124,7 +124,7 @@ TEST(DecisionText, OfARejectionWhoseSizesSparkCannotRead) {
   decision["findings"] = {Finding("spark-refuses", "Reject", "Spark 3.5 refuses it")};
   const std::string text = DecisionText(decision, Paint(false));
   EXPECT_NE(text.find("  each       cannot be sized\n"), std::string::npos) << text;
-  EXPECT_NE(text.find("  placed     capacity is not known\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("  placed     cannot be told\n"), std::string::npos) << text;
   EXPECT_NE(text.find("  rejected   spark-refuses\n             Spark 3.5 refuses it\n"),
             std::string::npos)
       << text;
