@@ -61,6 +61,7 @@ const RuleCase kCases[] = {
      "refuses such a pod\n"
      "warn: executor.memoryLimit=1407m: below the 1408Mi that the executor requests, and "
      "Kubernetes refuses such a pod"},
+    {"MemoryLimitWithAFraction", {{"executor.memoryLimit", "1.5g"}}, nullptr, ""},
     {"MemoryLimitThatNobodyReads",
      {{"executor.memoryLimit", "abc"}},
      nullptr,
