@@ -37,6 +37,12 @@ policy::Result<Record> ReadFitting(const Case& c, std::string_view text) {
   return record;
 }
 
+// null where there is none.
+json ReadApplied(std::string_view text) {
+  policy::Result<json> read = ReadBoundedJson(text);
+  return read ? *std::move(read) : json();
+}
+
 bool IsStored(const Case& c, std::string_view key, std::string_view value) {
   const auto stored = c.stored.ours.find(key);
   return c.update && stored != c.stored.ours.end() && stored->second == value;
@@ -84,13 +90,12 @@ std::optional<Record> StoredRecord(const Case& c) {
 
 json UserText(const Case& c, const Record& record, bool trusted) {
   json text = Opened(c.kind, c.request.object);
-  json last_applied;
+  json last_applied, applied_before;
   if (trusted && c.own.last_applied != c.stored.last_applied) {
-    if (policy::Result<json> read = ReadBoundedJson(c.own.last_applied)) {
-      last_applied = std::move(*read);
-    }
+    last_applied = ReadApplied(c.own.last_applied);
+    applied_before = ReadApplied(c.stored.last_applied);
   }
-  RestorePaths(text, record, last_applied);
+  RestorePaths(text, record, last_applied, applied_before);
   return Closed(c.kind, c.request.object, std::move(text), record);
 }
 

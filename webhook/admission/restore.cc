@@ -93,14 +93,17 @@ bool HoldsRecorded(k8s::JsonView object, const Record& record) {
   return true;
 }
 
-void RestorePaths(json& object, const Record& record, const json& last_applied) {
+void RestorePaths(json& object, const Record& record, const json& last_applied,
+                  const json& applied_before) {
   const k8s::JsonView applied(last_applied);
+  const k8s::JsonView before(applied_before);
   // Backwards, so that a container that Ballast made is empty again when its turn comes.
   for (auto path = record.paths.rbegin(); path != record.paths.rend(); ++path) {
     if (!Holds(k8s::JsonView(object).At(path->path), path->now)) continue;
     if (path->now && Holds(applied.At(path->path), path->now)) continue;
     // He took it out of his text, and kubectl found it gone already.
-    if (!path->now && applied.is_object() && !Names(applied, path->path)) continue;
+    const bool dropped = applied.is_object() && Names(before, path->path);
+    if (!path->now && dropped && !Names(applied, path->path)) continue;
     Put(object, path->path, path->was);
   }
 }
@@ -128,7 +131,7 @@ policy::Result<json> Restore(const json& stored) {
                          record.error().where + " " + record.error().what};
   }
   json object = Opened(*kind, view);
-  RestorePaths(object, *record, json());
+  RestorePaths(object, *record);
   object = Closed(*kind, view, std::move(object), *record);
   object.erase("status");
   json& metadata = object["metadata"];

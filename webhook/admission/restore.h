@@ -14,9 +14,11 @@ bool HoldsRecorded(k8s::JsonView object, const Record& record);
 
 // Gives every path that still holds what Ballast wrote back to the user. A path where kubectl's
 // record of what the user applies with this very request (null: there is none) says the same as
-// Ballast is the user's own. So is one that Ballast took away and that is not in there any more:
-// kubectl had nothing left to take away.
-void RestorePaths(nlohmann::json& object, const Record& record, const nlohmann::json& last_applied);
+// Ballast is the user's own. So is one that Ballast took away and that was in what he applied
+// before, and is no more: kubectl had nothing left to take away.
+void RestorePaths(nlohmann::json& object, const Record& record,
+                  const nlohmann::json& last_applied = nullptr,
+                  const nlohmann::json& applied_before = nullptr);
 
 // Writes what Ballast had written to every recorded path.
 void ApplyRecord(nlohmann::json& object, const Record& record);

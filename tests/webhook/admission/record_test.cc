@@ -44,7 +44,7 @@ TEST(Record, RestoreUndoesAndApplyRedoes) {
   json object = *k8s::ApplyPatch(kObject, kPatch);
   EXPECT_TRUE(HoldsRecorded(k8s::JsonView(object), record));
   const json patched = object;
-  RestorePaths(object, record, json());
+  RestorePaths(object, record);
   EXPECT_EQ(object, kObject);
   EXPECT_FALSE(HoldsRecorded(k8s::JsonView(object), record));
   ApplyRecord(object, record);
@@ -56,7 +56,7 @@ TEST(Record, WhatTheUserChangedSinceStays) {
   json object = *k8s::ApplyPatch(kObject, kPatch);
   object["spec"]["executor"]["memory"] = "20g";
   object["spec"]["sparkConf"]["spark.mine"] = "x";
-  RestorePaths(object, record, json());
+  RestorePaths(object, record);
   json want = kObject;
   want["spec"]["executor"]["memory"] = "20g";
   want["spec"]["sparkConf"]["spark.mine"] = "x";
@@ -73,19 +73,28 @@ TEST(Record, WhatTheUserAppliedHimselfStays) {
 }
 
 TEST(Record, WhatTheUserTookOutOfHisTextDoesNotComeBack) {
-  const std::pair<const char*, bool> kRows[] = {
-      {R"({"executor":{"memory":"60g","coreLimit":"8"}})", true},
-      {R"({"executor":{"memory":"60g"}})", false},
-      {R"({"executor":{"memory":"60g","coreLimit":null}})", false},
-      {R"({})", false},
+  constexpr const char* kWithout = R"({"executor":{"memory":"60g"}})";
+  constexpr const char* kWith = R"({"executor":{"memory":"60g","coreLimit":"8"}})";
+  struct Row {
+    const char* before;
+    const char* applied;
+    bool back;
+  };
+  const Row kRows[] = {
+      {kWith, kWith, true},
+      {kWith, kWithout, false},
+      {kWith, R"({"executor":{"memory":"60g","coreLimit":null}})", false},
+      {kWith, R"({})", false},
+      // It never came from there: kubectl edit wrote it, or another webhook.
+      {kWithout, kWithout, true},
   };
   const Record record = MakeRecord(k8s::JsonView(kObject), kPatch, 0);
-  for (const auto& [applied, back] : kRows) {
+  for (const Row& row : kRows) {
     json object = *k8s::ApplyPatch(kObject, kPatch);
-    RestorePaths(object, record, Application(applied));
+    RestorePaths(object, record, Application(row.applied), Application(row.before));
     json want = kObject;
-    if (!back) want["spec"]["executor"].erase("coreLimit");
-    EXPECT_EQ(object, want) << applied;
+    if (!row.back) want["spec"]["executor"].erase("coreLimit");
+    EXPECT_EQ(object, want) << row.applied;
   }
 }
 
@@ -143,7 +152,7 @@ TEST(Record, DamagedPathsAreLeftAlone) {
                       {{"/spec/executor/memory", json("1g"), std::nullopt},
                        {"/spec/list/7/x", json(1), std::nullopt},
                        {"/spec/list/999999999999999999999", json(1), std::nullopt}}};
-  RestorePaths(object, record, json());
+  RestorePaths(object, record);
   EXPECT_EQ(object, before);
 }
 
