@@ -158,7 +158,8 @@ bool Connection::Account(Clock::time_point now) {
   constexpr int kMostEnded = 100;
   int ended = 0;
   while (!shared_.in_flight.Take(more, large ? limits.kept_for_small : 0)) {
-    if (ended++ == kMostEnded || !shared_.end_slow_request || !shared_.end_slow_request(now)) {
+    if (ended++ == kMostEnded || !shared_.end_slow_request ||
+        !shared_.end_slow_request(more, now)) {
       Refuse(503, "too many requests are being read", now);
       return false;
     }

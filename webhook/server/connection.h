@@ -49,8 +49,8 @@ struct ConnectionShared {
   // Told of every request that is refused before it reaches the handler.
   std::function<void(int status, std::string_view reason, std::string_view peer)> on_refused;
   // Ends a request that has been coming for longer than `patience`, of another connection; false
-  // where there is none.
-  std::function<bool(Clock::time_point now)> end_slow_request;
+  // where all of them together hold less than `missing` bytes.
+  std::function<bool(int64_t missing, Clock::time_point now)> end_slow_request;
   ByteBudget in_flight;
   bool wants_headers = false;         // the handler looks at HttpRequest::headers
   std::atomic<bool> draining{false};  // every answer says Connection: close

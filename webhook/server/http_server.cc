@@ -46,7 +46,9 @@ HttpServer::HttpServer(const HttpServerOptions& options, HttpHandler handler, Re
   shared_.handler = std::move(handler);
   shared_.wants_headers = options.wants_headers;
   shared_.on_refused = std::move(on_refused);
-  shared_.end_slow_request = [this](Clock::time_point now) { return EndSlowRequest(now); };
+  shared_.end_slow_request = [this](int64_t missing, Clock::time_point now) {
+    return EndSlowRequest(missing, now);
+  };
 }
 
 policy::Result<std::unique_ptr<HttpServer>> HttpServer::Start(
@@ -257,17 +259,20 @@ bool HttpServer::EvictIdle(Clock::time_point now) {
 // Ends the request that holds most among those that have been coming for a while: so few are ended,
 // and a slow sender of a small body is the last of them. True also where that one went on just now:
 // then the caller finds room, or another one.
-bool HttpServer::EndSlowRequest(Clock::time_point now) {
+bool HttpServer::EndSlowRequest(int64_t missing, Clock::time_point now) {
   const Clock::time_point begun = now - options_.limits.patience;
   uint32_t largest = table_.capacity();
   int64_t held = 0;
+  int64_t all_held = 0;
   for (uint32_t slot = 0; slot < table_.capacity(); ++slot) {
     const auto parked = table_.parked(slot);
-    if (!parked.has_value() || parked->since > begun || parked->held <= held) continue;
+    if (!parked.has_value() || parked->since > begun) continue;
+    all_held += parked->held;
+    if (parked->held <= held) continue;
     held = parked->held;
     largest = slot;
   }
-  if (largest == table_.capacity()) return false;
+  if (largest == table_.capacity() || all_held < missing) return false;
   if (!table_.ClaimParked(largest)) return true;
   Connection& connection = *table_.at(largest);
   const bool still = connection.held() > 0 && connection.since() <= begun;

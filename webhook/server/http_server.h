@@ -78,7 +78,7 @@ class HttpServer {
   void Arm(int fd, uint64_t token, uint32_t events, int operation) const;
   void Expire(Clock::time_point now);
   bool EvictIdle(Clock::time_point now);
-  bool EndSlowRequest(Clock::time_point now);
+  bool EndSlowRequest(int64_t missing, Clock::time_point now);
 
   const HttpServerOptions options_;
   ConnectionShared shared_;
