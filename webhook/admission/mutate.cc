@@ -53,6 +53,12 @@ std::optional<Wanted> PlanInstead(const Case& c, const Judged& judged, JsonView 
   return wanted;
 }
 
+// Why the submission cannot be given the rewrite that belongs there; empty where it can.
+std::string WhyNotAtSubmission(const Case& c, const Judged& judged) {
+  return RewrittenAtSubmission(c, judged.policy->policy) ? WhyNoPlan(c, judged.decision)
+                                                         : std::string();
+}
+
 // What stands under ballast.dev/ with a rewrite, or without one.
 Wanted AnnotationsOf(const Case& c, const Judged& judged, JsonView text) {
   Wanted wanted = KeptAnnotations(c, false);
@@ -101,6 +107,10 @@ AdmissionAnswer AnswerJudged(const Case& c, Judged judged, JsonView text, const 
     Refuse(answer, RejectionText(judged.decision));
   } else if (rewritten && c.refuses_rewrites()) {
     Refuse(answer, RefusedRewriteText(c.kind, judged.decision, judged.patch));
+    judged.decision.verdict = VerdictKind::kRejected;
+    answer.audit_annotations["verdict"] = Name(VerdictKind::kRejected);
+  } else if (std::string why = WhyNotAtSubmission(c, judged); !why.empty()) {
+    Refuse(answer, std::move(why));
     judged.decision.verdict = VerdictKind::kRejected;
     answer.audit_annotations["verdict"] = Name(VerdictKind::kRejected);
   } else {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "k8s/patch.h"
+#include "policy/memory_limit.h"
 #include "policy/quantity.h"
 #include "policy/spark_size.h"
 
@@ -121,6 +122,20 @@ std::string PrintPlan(const policy::Decision& decision, uint64_t asked) {
   if (plan.paths.empty()) return {};
   std::ranges::sort(plan.paths, {}, &RecordedPath::path);
   return PrintRecord(plan);
+}
+
+std::string WhyNoPlan(const Case& c, const policy::Decision& decision) {
+  if (decision.verdict != policy::VerdictKind::kRewritten) return {};
+  for (const std::string_view key : {"driver.memoryLimit", "executor.memoryLimit"}) {
+    const auto was = decision.before.conf.Get(key);
+    const auto now = decision.after.conf.Get(key);
+    if (!was || !now || *was == *now) continue;
+    if (policy::ParseMemoryLimit(*now) <= policy::ParseMemoryLimit(*was)) continue;
+    return "ballast: rejected: the rewrite is made at the submission, where nobody raises " +
+           c.kind.path_of(c.request.object, key) +
+           " with the memory that is requested: set it to " + std::string(*now);
+  }
+  return {};
 }
 
 bool HoldsPlan(JsonView object, std::string_view planned) {

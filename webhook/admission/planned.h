@@ -23,6 +23,10 @@ bool RewrittenAtSubmission(const Case& c, const policy::Policy& policy);
 // The value of ballast.dev/planned; empty where a submission has nothing of what is rewritten.
 std::string PrintPlan(const policy::Decision& decision, uint64_t asked);
 
+// Why a rewrite cannot be made at the submission: a memory limit of the object would have to rise
+// with the request, and the operator writes it into the pods. Empty where it can.
+std::string WhyNoPlan(const Case& c, const policy::Decision& decision);
+
 // The plan that the object carries, where it is of just this text.
 bool HoldsPlan(k8s::JsonView object, std::string_view planned);
 

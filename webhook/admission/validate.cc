@@ -92,7 +92,7 @@ std::optional<std::string_view> PlanCarried(const Case& c) {
 }
 
 // What the policies' fixed limits have against a plan that is another than what is decided here.
-// One that follows from another view of the cluster keeps them; nullopt where there is none.
+// nullopt where it keeps them, as one by another view of the cluster does, or there is none.
 std::optional<policy::Decision> JudgePlan(const Case& c, const policy::Decision& here) {
   const std::optional<std::string_view> plan = PlanCarried(c);
   if (!plan || PrintPlan(here, DigestOfAsked(c.request.object)) == *plan) return std::nullopt;
@@ -102,8 +102,9 @@ std::optional<policy::Decision> JudgePlan(const Case& c, const policy::Decision&
   std::erase_if(held.findings,
                 [](const policy::Finding& finding) { return finding.action == Action::kWarn; });
   // What it rejects is the plan, and not the text: of that /mutate makes another.
+  if (held.findings.empty()) return std::nullopt;
   for (policy::Finding& finding : held.findings) finding.action = Action::kRewrite;
-  held.verdict = held.findings.empty() ? VerdictKind::kAdmitted : VerdictKind::kRewritten;
+  held.verdict = VerdictKind::kRewritten;
   held.before = here.before;
   held.after = here.before;
   return held;
@@ -145,13 +146,21 @@ AdmissionAnswer Validate(const Case& c) {
     AnswerUnreadable(c, *judged.unreadable, answer);
     return answer;
   }
-  std::optional<policy::Decision> plan = JudgePlan(c, judged.decision);
-  const bool at_submission = !plan && MadeAtSubmission(c, judged);
-  if (plan) judged.decision = *std::move(plan);
+  bool at_submission = MadeAtSubmission(c, judged);
+  if (at_submission && judged.decision.verdict != VerdictKind::kRejected) {
+    if (auto plan = JudgePlan(c, judged.decision)) {
+      judged.decision = *std::move(plan);
+      at_submission = false;
+    }
+  }
+  const std::string unplannable = at_submission ? WhyNoPlan(c, judged.decision) : std::string();
   answer.warnings = WarningsOf(judged.decision);
   answer.warnings.insert(answer.warnings.end(), judged.notices.begin(), judged.notices.end());
   if (judged.decision.verdict == VerdictKind::kRejected) {
     Refuse(answer, RejectionText(judged.decision));
+  } else if (!unplannable.empty()) {
+    Refuse(answer, unplannable);
+    judged.decision.verdict = VerdictKind::kRejected;
   } else if (judged.decision.verdict == VerdictKind::kRewritten && at_submission) {
     TellPlan(judged.decision, answer);
   } else if (judged.decision.verdict == VerdictKind::kRewritten) {

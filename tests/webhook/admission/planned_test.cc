@@ -163,6 +163,53 @@ TEST(Planned, AnotherPlanHasToKeepTheFixedLimits) {
   EXPECT_TRUE(updated.message.starts_with(refused)) << updated.message;
 }
 
+// Where the policy wants the object rewritten, no plan stands for that.
+TEST(Planned, APlanIsNoExcuseWhereNoneIsMade) {
+  const std::string here = std::string(kSomeHeap) + "  rewriteAt: Resource\n";
+  const json object = TrackedByArgo();
+  const json forged = Patched(object, Ask(object, SnapshotOf(kLittleHeap)));
+  EXPECT_TRUE(Validated(forged, SnapshotOf(kSomeHeap)).allowed);
+  const AdmissionAnswer refused = Validated(forged, SnapshotOf(here));
+  EXPECT_FALSE(refused.allowed);
+  EXPECT_TRUE(refused.message.starts_with("ballast: the rewrite did not run")) << refused.message;
+}
+
+// A plan by another view of the cluster takes no warning away, and no rejection.
+TEST(Planned, WhatIsFoundHereIsTold) {
+  const json object = TrackedByArgo();
+  const json planned = Patched(object, Ask(object, SnapshotOf(kLittleHeap)));
+  const AdmissionAnswer answer = Validated(planned, SnapshotOf(kSomeHeap));
+  ASSERT_TRUE(answer.allowed);
+  ASSERT_FALSE(answer.warnings.empty());
+  EXPECT_TRUE(answer.warnings[0].starts_with("at its submission: ")) << answer.warnings[0];
+  Snapshot small = SnapshotOf(kSomeHeap);
+  small.cluster.known = true;
+  policy::NodeClass nodes;
+  nodes.name = "small";
+  nodes.allocatable = {policy::Cores(2), policy::Gibibytes(1), 110, {}};
+  nodes.count = nodes.ready = 1;
+  small.cluster.classes.push_back(nodes);
+  EXPECT_FALSE(Validated(object, small).allowed);
+  EXPECT_FALSE(Validated(planned, small).allowed);
+}
+
+// The operator writes the limit into the pods, and nobody changes that at the submission.
+TEST(Planned, ALimitThatWouldHaveToRiseIsTold) {
+  json object = TrackedByArgo();
+  object["spec"]["driver"]["memory"] = "1g";
+  object["spec"]["driver"]["memoryLimit"] = "2g";
+  constexpr const char* kMore =
+      "apiVersion: policy.ballast.dev/v1alpha1\nkind: SparkResourcePolicy\nmetadata: {name: org}\n"
+      "spec:\n  limits: {driver: {heap: {min: 4g}}}\n  rules: {driver-shape: Enforce}\n";
+  for (const AdmissionAnswer& answer :
+       {Ask(object, SnapshotOf(kMore)), Validated(object, SnapshotOf(kMore))}) {
+    EXPECT_FALSE(answer.allowed);
+    EXPECT_TRUE(answer.message.find("/spec/driver/memoryLimit with the memory that is requested: "
+                                    "set it to 4505m") != std::string::npos)
+        << answer.message;
+  }
+}
+
 TEST(Planned, AForgedStepIsRefused) {
   const json object = TrackedByArgo();
   const json stored = Patched(object, Ask(object, SnapshotOf(kSomeHeap)));
