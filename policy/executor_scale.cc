@@ -22,8 +22,6 @@ constexpr HashedKey kRequest = "spark.kubernetes.executor.request.cores";
 constexpr HashedKey kLimit = "spark.kubernetes.executor.limit.cores";
 constexpr HashedKey kMemoryLimit = "executor.memoryLimit";
 constexpr std::string_view kResource = "spark.executor.resource.";
-// Spark's own least overhead; an explicit one is not scaled below it.
-constexpr ByteSize kLeastOverhead = Mebibytes(384);
 constexpr int64_t kNano = 1'000'000'000;
 
 // spark.task.cpus in billionths: from 4.3 on it may be a decimal, of nine digits at most.

@@ -19,6 +19,8 @@ inline constexpr ByteSize kReservedHeap = Mebibytes(300);
 // The least heap that is given: 450 MiB is Spark's floor, a serial collector on one core needs
 // more.
 inline constexpr ByteSize kLeastHeap = Mebibytes(470);
+// Spark's own least overhead; an explicit one is not scaled below it.
+inline constexpr ByteSize kLeastOverhead = Mebibytes(384);
 
 struct ScaledExecutor {
   int64_t slots = 0;

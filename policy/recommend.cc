@@ -12,7 +12,6 @@
 namespace ballast::policy {
 namespace {
 
-constexpr ByteSize kLeastOverhead = Mebibytes(384);
 // Above it the JVM's references double in size.
 constexpr ByteSize kCompressedHeap = Gibibytes(32);
 // More threads in one JVM contend for it.

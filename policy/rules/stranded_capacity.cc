@@ -84,7 +84,7 @@ std::string Remedy(const Resources& room, MilliCpu cpu, int64_t fits) {
   const int64_t by_cpu = room.cpu.millis() / cpu.millis();
   if (by_cpu < 1 || by_cpu == fits) return "";
   // Spark starts no smaller executor.
-  if (Bytes(room.memory.bytes() / by_cpu) < kLeastHeap + Mebibytes(384)) return "";
+  if (Bytes(room.memory.bytes() / by_cpu) < kLeastHeap + kLeastOverhead) return "";
   return "; " + DescribePod(Bytes(room.memory.bytes() / by_cpu), cpu) + " would fit " +
          std::to_string(by_cpu) + " times, with less memory for each task";
 }

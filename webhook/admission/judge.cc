@@ -71,25 +71,12 @@ policy::Result<policy::Workload> ReadWorkload(const Case& c, k8s::JsonView text)
   return workload;
 }
 
-policy::Decision JudgeByLimits(const Case& c, policy::Workload workload) {
-  static const policy::ClusterCapacity kUnknown;
-  const std::string space = workload.resource.namespace_name;
-  const policy::Labels& space_labels = NamespaceOf(c).labels;
-  const policy::Labels& labels = c.application ? c.application->labels : workload.labels;
-  const policy::PolicySet& policies = c.snapshot.policies;
-  const auto policy = policies.For(space, space_labels, labels);
-  const auto exempt = policies.ExemptRules(space, space_labels, labels, c.now_seconds);
-  return Evaluate(std::move(workload), policy->policy, kUnknown, exempt);
-}
+namespace {
 
-Judged Judge(const Case& c, k8s::JsonView text) {
+// The policies that match, and what they say, those that audit beside included.
+Judged JudgeWorkload(const Case& c, policy::Workload workload) {
   Judged judged;
-  policy::Result<policy::Workload> workload = ReadWorkload(c, text);
-  if (!workload) {
-    judged.unreadable = workload.error();
-    return judged;
-  }
-  const std::string space = workload->resource.namespace_name;
+  const std::string space = workload.resource.namespace_name;
   const policy::NamespaceState& state = NamespaceOf(c);
   const policy::Labels& space_labels = state.labels;
   const std::optional<policy::Workload> stored = StoredWorkload(c, state);
@@ -97,20 +84,40 @@ Judged Judge(const Case& c, k8s::JsonView text) {
                                       stored ? &*stored : nullptr};
   const policy::PolicySet& policies = c.snapshot.policies;
   const policy::ClusterCapacity& cluster = CapacityFor(c);
-  const policy::Labels& labels = c.application ? c.application->labels : workload->labels;
+  const policy::Labels& labels = c.application ? c.application->labels : workload.labels;
   const int64_t moment = c.exceptions_of != 0 ? c.exceptions_of : c.now_seconds;
 
   judged.policy = policies.For(space, space_labels, labels);
   const auto audits = policies.AuditsFor(space, space_labels, labels);
   const auto exempt = policies.ExemptRules(space, space_labels, labels, moment);
-  judged.decision = Evaluate(*std::move(workload), judged.policy->policy, cluster, exempt, view);
-  const policy::Workload& before = judged.decision.before;
+  judged.decision = Evaluate(std::move(workload), judged.policy->policy, cluster, exempt, view);
   for (const auto& audit : audits) {
-    const policy::Decision beside = Evaluate(before, audit->policy, cluster, {}, view);
+    const policy::Decision beside =
+        Evaluate(judged.decision.before, audit->policy, cluster, {}, view);
     for (const policy::Finding& finding : beside.findings) {
       judged.shadows.push_back({audit->names, std::string(finding.rule), finding.action});
     }
   }
+  return judged;
+}
+
+}  // namespace
+
+policy::Decision JudgeByLimits(const Case& c, policy::Workload workload) {
+  Case limits = c;
+  limits.limits_alone = true;
+  return JudgeWorkload(limits, std::move(workload)).decision;
+}
+
+Judged Judge(const Case& c, k8s::JsonView text) {
+  policy::Result<policy::Workload> workload = ReadWorkload(c, text);
+  if (!workload) {
+    Judged unreadable;
+    unreadable.unreadable = workload.error();
+    return unreadable;
+  }
+  Judged judged = JudgeWorkload(c, *std::move(workload));
+  const policy::Workload& before = judged.decision.before;
   if (judged.decision.verdict == policy::VerdictKind::kExempt) {
     judged.notices = EndingExceptions(c, before);
   }

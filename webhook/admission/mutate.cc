@@ -53,10 +53,13 @@ std::optional<Wanted> PlanInstead(const Case& c, const Judged& judged, JsonView 
   return wanted;
 }
 
-// Why the submission cannot be given the rewrite that belongs there; empty where it can.
-std::string WhyNotAtSubmission(const Case& c, const Judged& judged) {
-  return RewrittenAtSubmission(c, judged.policy->policy) ? WhyNoPlan(c, judged.decision)
-                                                         : std::string();
+// Why a rewrite is refused instead of made: the object asks for that, or its submission cannot be
+// given what belongs there. Empty where it is made, or there is none.
+std::string RefusalOfRewrite(const Case& c, const Judged& judged) {
+  if (judged.decision.verdict != VerdictKind::kRewritten) return {};
+  if (c.refuses_rewrites()) return RefusedRewriteText(c.kind, judged.decision, judged.patch);
+  if (RewrittenAtSubmission(c, judged.policy->policy)) return WhyNoPlan(c, judged.decision);
+  return {};
 }
 
 // What stands under ballast.dev/ with a rewrite, or without one.
@@ -102,14 +105,9 @@ AdmissionAnswer AnswerJudged(const Case& c, Judged judged, JsonView text, const 
   }
   answer.warnings = WarningsOf(judged.decision);
   answer.warnings.insert(answer.warnings.end(), judged.notices.begin(), judged.notices.end());
-  const bool rewritten = judged.decision.verdict == VerdictKind::kRewritten;
   if (judged.decision.verdict == VerdictKind::kRejected) {
     Refuse(answer, RejectionText(judged.decision));
-  } else if (rewritten && c.refuses_rewrites()) {
-    Refuse(answer, RefusedRewriteText(c.kind, judged.decision, judged.patch));
-    judged.decision.verdict = VerdictKind::kRejected;
-    answer.audit_annotations["verdict"] = Name(VerdictKind::kRejected);
-  } else if (std::string why = WhyNotAtSubmission(c, judged); !why.empty()) {
+  } else if (std::string why = RefusalOfRewrite(c, judged); !why.empty()) {
     Refuse(answer, std::move(why));
     judged.decision.verdict = VerdictKind::kRejected;
     answer.audit_annotations["verdict"] = Name(VerdictKind::kRejected);
