@@ -21,6 +21,32 @@ constexpr Field kFields[] = {
 // The version that is stored comes first.
 constexpr std::string_view kVersions[] = {"v1", "v1beta1"};
 constexpr std::string_view kMayMake[] = {"/metadata/annotations", "/spec/sparkConf"};
+constexpr std::string_view kSpecNames[] = {"applicationTolerations",
+                                           "configMapSpecs",
+                                           "deploymentMode",
+                                           "driverArgs",
+                                           "driverGrpcRouteList",
+                                           "driverHttpRouteList",
+                                           "driverServiceIngressList",
+                                           "driverSpec",
+                                           "executorSpec",
+                                           "files",
+                                           "jars",
+                                           "mainClass",
+                                           "proxyUser",
+                                           "pyFiles",
+                                           "runtimeVersions",
+                                           "sparkConf",
+                                           "sparkRFiles"};
+constexpr std::string_view kVersionNames[] = {"jdkVersion", "scalaVersion", "sparkVersion"};
+constexpr std::string_view kRoleNames[] = {"podTemplateSpec"};
+constexpr std::string_view kPodNames[] = {"metadata", "spec"};
+constexpr FieldNames kNames[] = {{"/spec", kSpecNames},
+                                 {"/spec/runtimeVersions", kVersionNames},
+                                 {"/spec/driverSpec", kRoleNames},
+                                 {"/spec/driverSpec/podTemplateSpec", kPodNames},
+                                 {"/spec/executorSpec", kRoleNames},
+                                 {"/spec/executorSpec/podTemplateSpec", kPodNames}};
 
 policy::Language LanguageOf(JsonView spec, std::string_view pointer, Mistake& mistake) {
   const auto has = [&](std::string_view member) {
@@ -53,6 +79,6 @@ const ApplicationLayout& Layout() {
 }  // namespace
 
 constinit const Kind kApacheSparkApplication =
-    ApplicationKind<Layout>("spark.apache.org", kVersions, "SparkApplication", kMayMake);
+    ApplicationKind<Layout>("spark.apache.org", kVersions, "SparkApplication", kMayMake, kNames);
 
 }  // namespace ballast::k8s

@@ -42,10 +42,12 @@ inline constexpr TouchedSettings kTouchedInApplication = {
           return ReadTouchedInApplication(kLayout(), object, options, keys);
         }};
 
-// The kind whose objects have this layout. `may_make` are the objects that a patch may add.
+// The kind whose objects have this layout. `may_make` are the objects that a patch may add, `names`
+// the fields that there may be.
 template <const ApplicationLayout& (*kLayout)()>
 constexpr Kind ApplicationKind(std::string_view group, std::span<const std::string_view> versions,
-                               std::string_view kind, std::span<const std::string_view> may_make) {
+                               std::string_view kind, std::span<const std::string_view> may_make,
+                               std::span<const FieldNames> names) {
   return {
       .group = group,
       .versions = versions,
@@ -62,6 +64,7 @@ constexpr Kind ApplicationKind(std::string_view group, std::span<const std::stri
           },
       .may_patch = [](std::string_view path) { return MayPatchApplication(kLayout(), path); },
       .may_make = may_make,
+      .names = names,
       .touched = &kTouchedInApplication<kLayout>,
       .fields = [] { return kLayout().fields(); },
   };

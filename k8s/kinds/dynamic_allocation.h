@@ -2,6 +2,7 @@
 #pragma once
 
 #include <limits>
+#include <string_view>
 
 #include "k8s/kinds/field.h"
 
@@ -29,5 +30,9 @@ inline constexpr Field kDynamicAllocationFields[] = {
      .most = std::numeric_limits<int64_t>::max(), .condition = Condition::kDynamicField},
 };
 // clang-format on
+
+inline constexpr std::string_view kDynamicAllocationNames[] = {
+    "enabled",      "initialExecutors",       "maxExecutors",
+    "minExecutors", "shuffleTrackingEnabled", "shuffleTrackingTimeout"};
 
 }  // namespace ballast::k8s

@@ -11,6 +11,7 @@
 
 #include "k8s/json_view.h"
 #include "k8s/kinds/field.h"
+#include "k8s/kinds/field_names.h"
 #include "policy/result.h"
 #include "policy/workload.h"
 
@@ -73,6 +74,8 @@ struct Kind {
   bool (*may_patch)(std::string_view path);
   // Objects that a patch may make where there is none, to hold such values.
   std::span<const std::string_view> may_make;
+  // Which fields there may be; empty: anything may be a field, as far as is known.
+  std::span<const FieldNames> names = {};
 
   const TouchedSettings* touched = nullptr;  // null: every proof reads the whole object again
 

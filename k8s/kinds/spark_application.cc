@@ -5,6 +5,7 @@
 #include "k8s/kinds/application.h"
 #include "k8s/kinds/dynamic_allocation.h"
 #include "k8s/kinds/object_head.h"
+#include "k8s/kinds/spark_application_names.h"
 
 namespace ballast::k8s {
 namespace {
@@ -41,6 +42,10 @@ constexpr Field kFields[] = {
 constexpr std::string_view kVersions[] = {"v1beta2"};
 constexpr std::string_view kMayMake[] = {"/metadata/annotations", "/spec/sparkConf", "/spec/driver",
                                          "/spec/executor"};
+constexpr FieldNames kNames[] = {{"/spec", kSparkApplicationNames},
+                                 {"/spec/driver", kSparkDriverNames},
+                                 {"/spec/executor", kSparkExecutorNames},
+                                 {"/spec/dynamicAllocation", kDynamicAllocationNames}};
 
 policy::Language LanguageOf(JsonView spec, std::string_view pointer, Mistake& mistake) {
   constexpr std::string_view kFile = "/mainApplicationFile";
@@ -75,7 +80,7 @@ LayoutParts SparkApplicationParts(std::string_view spec) {
           .language = LanguageOf};
 }
 
-constinit const Kind kSparkApplication =
-    ApplicationKind<Layout>("sparkoperator.k8s.io", kVersions, "SparkApplication", kMayMake);
+constinit const Kind kSparkApplication = ApplicationKind<Layout>(
+    "sparkoperator.k8s.io", kVersions, "SparkApplication", kMayMake, kNames);
 
 }  // namespace ballast::k8s

@@ -34,6 +34,35 @@ constexpr Field kFields[] = {
 constexpr std::string_view kVersions[] = {"v1", "v1beta1"};
 constexpr std::string_view kMayMake[] = {"/metadata/annotations", "/spec/clusterTolerations",
                                          "/spec/clusterTolerations/instanceConfig"};
+constexpr std::string_view kSpecNames[] = {"clusterTolerations", "masterSpec", "runtimeVersions",
+                                           "sparkConf", "workerSpec"};
+constexpr std::string_view kVersionNames[] = {"jdkVersion", "scalaVersion", "sparkVersion"};
+constexpr std::string_view kMasterNames[] = {"serviceMetadata", "serviceSpec",
+                                             "statefulSetMetadata", "statefulSetSpec"};
+constexpr std::string_view kWorkerNames[] = {"horizontalPodAutoscalerSpec", "serviceMetadata",
+                                             "serviceSpec", "statefulSetMetadata",
+                                             "statefulSetSpec"};
+constexpr std::string_view kStatefulSetNames[] = {"minReadySeconds",
+                                                  "ordinals",
+                                                  "persistentVolumeClaimRetentionPolicy",
+                                                  "podManagementPolicy",
+                                                  "replicas",
+                                                  "revisionHistoryLimit",
+                                                  "selector",
+                                                  "serviceName",
+                                                  "template",
+                                                  "updateStrategy",
+                                                  "volumeClaimTemplates"};
+constexpr std::string_view kTolerationNames[] = {"instanceConfig"};
+constexpr std::string_view kInstanceNames[] = {"initWorkers", "maxWorkers", "minWorkers"};
+constexpr FieldNames kNames[] = {{"/spec", kSpecNames},
+                                 {"/spec/runtimeVersions", kVersionNames},
+                                 {"/spec/masterSpec", kMasterNames},
+                                 {"/spec/masterSpec/statefulSetSpec", kStatefulSetNames},
+                                 {"/spec/workerSpec", kWorkerNames},
+                                 {"/spec/workerSpec/statefulSetSpec", kStatefulSetNames},
+                                 {"/spec/clusterTolerations", kTolerationNames},
+                                 {"/spec/clusterTolerations/instanceConfig", kInstanceNames}};
 
 // Of the master, and of what a worker keeps for itself: SPARK_DAEMON_MEMORY's default.
 constexpr ByteSize kDaemonMemory = policy::Gibibytes(1);
@@ -180,6 +209,7 @@ constinit const Kind kSparkCluster = {
     .render = Render,
     .may_patch = MayPatch,
     .may_make = kMayMake,
+    .names = kNames,
     .fields = [] { return std::span<const Field>(kFields); },
 };
 

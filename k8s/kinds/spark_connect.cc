@@ -24,6 +24,14 @@ constexpr Field kFields[] = {
 constexpr std::string_view kVersions[] = {"v1alpha1"};
 constexpr std::string_view kMayMake[] = {"/metadata/annotations", "/spec/sparkConf", "/spec/server",
                                          "/spec/executor"};
+constexpr std::string_view kSpecNames[] = {
+    "dynamicAllocation", "executor", "hadoopConf", "image", "server", "sparkConf", "sparkVersion"};
+constexpr std::string_view kServerNames[] = {"cores", "memory", "service", "template"};
+constexpr std::string_view kExecutorNames[] = {"cores", "instances", "memory", "template"};
+constexpr FieldNames kNames[] = {{"/spec", kSpecNames},
+                                 {"/spec/server", kServerNames},
+                                 {"/spec/executor", kExecutorNames},
+                                 {"/spec/dynamicAllocation", kDynamicAllocationNames}};
 
 // In client mode nobody tells the executors that Python will be spoken.
 policy::Language LanguageOf(JsonView, std::string_view, Mistake&) { return policy::Language::kJvm; }
@@ -52,6 +60,6 @@ const ApplicationLayout& Layout() {
 }  // namespace
 
 constinit const Kind kSparkConnect =
-    ApplicationKind<Layout>("sparkoperator.k8s.io", kVersions, "SparkConnect", kMayMake);
+    ApplicationKind<Layout>("sparkoperator.k8s.io", kVersions, "SparkConnect", kMayMake, kNames);
 
 }  // namespace ballast::k8s

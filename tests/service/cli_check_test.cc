@@ -68,6 +68,26 @@ TEST(CliCheck, AMistakeNamesPlaceFieldAndRemedy) {
                          "2147483647, not \"many\"\n");
 }
 
+// Without a strict API server the job would run with one executor of one gibibyte.
+TEST(CliCheck, AMistypedFieldIsToldWithItsPlaceAndWhatWasMeant) {
+  const std::string manifest =
+      "apiVersion: sparkoperator.k8s.io/v1beta2\n"
+      "kind: SparkApplication\n"
+      "metadata: {name: typo}\n"
+      "spec:\n"
+      "  driver: {memory: 2g}\n"
+      "  executer: {cores: 4, memory: 28g}\n";
+  const std::string told =
+      "ballast: standard input:6:13: /spec/executer is no field of a SparkApplication and counts "
+      "for nothing; did you mean executor?\n";
+  for (const char* command : {"check", "explain"}) {
+    const ProgramResult got = Ballast({command, "-f", "-"}, manifest);
+    EXPECT_EQ(got.status, 0) << command;
+    EXPECT_EQ(got.err, told) << command;
+    EXPECT_NE(got.out, "") << command;
+  }
+}
+
 TEST(CliCheck, WhatIsNoKubernetesObjectIsAMistake) {
   const ProgramResult got = Ballast({"check", "-f", "-"}, "hello: world\n");
   EXPECT_EQ(got.status, 2);

@@ -104,6 +104,7 @@ ExitStatus Run(const Options& options) {
   for (const k8s::ManifestDocument& document : *documents) {
     auto checked = CheckDocument(document, snapshot, namespace_name, now_seconds);
     if (checked) {
+      TellMistypedFields(document);
       all.push_back(*std::move(checked));
     } else {
       ComplainOf(document, checked.error());

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "webhook/admission/mistyped_fields.h"
 #include "webhook/commands/inputs.h"
 
 namespace ballast::webhook {
@@ -22,6 +23,10 @@ void ComplainOf(const k8s::ManifestDocument& document, const policy::Error& erro
   Complain(PlacedError(document, error));
 }
 
+void TellMistypedFields(const k8s::ManifestDocument& document) {
+  for (const policy::Error& mistyped : MistypedFields(document)) ComplainOf(document, mistyped);
+}
+
 std::optional<std::vector<policy::Workload>> ReadWorkloads(
     const std::vector<k8s::ManifestDocument>& documents, const k8s::ReadOptions& options,
     const std::string& namespace_name) {
@@ -38,6 +43,7 @@ std::optional<std::vector<policy::Workload>> ReadWorkloads(
     if (!object.At("/metadata/namespace").string()) {
       workload->resource.namespace_name = namespace_name;
     }
+    TellMistypedFields(document);
     policy::Derive(*workload);
     workloads.push_back(*std::move(workload));
   }

@@ -18,6 +18,8 @@ const k8s::Kind* KindOf(const k8s::ManifestDocument& document);
 policy::Error PlacedError(const k8s::ManifestDocument& document, const policy::Error& error);
 // Prints a mistake in a document: its place in the file, the field, the remedy.
 void ComplainOf(const k8s::ManifestDocument& document, const policy::Error& error);
+// Prints what was mistyped in it, which is no reason not to go on.
+void TellMistypedFields(const k8s::ManifestDocument& document);
 
 // Documents of other kinds are left out. `namespace_name` is of documents that do not name theirs.
 // A mistake is printed with its place; then nullopt.

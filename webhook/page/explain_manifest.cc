@@ -6,6 +6,7 @@
 #include "k8s/manifest.h"
 #include "webhook/admission/answer_texts.h"
 #include "webhook/admission/check_document.h"
+#include "webhook/admission/mistyped_fields.h"
 #include "webhook/text/explain_text.h"
 
 namespace ballast::webhook {
@@ -47,6 +48,10 @@ ExplainedDocument Explained(const Checked& checked) {
   return document;
 }
 
+std::string MistakeText(const k8s::ManifestDocument& document, const policy::Error& error) {
+  return document.PlaceOf(error.where) + ": " + error.where + " " + error.what;
+}
+
 }  // namespace
 
 Explanation ExplainManifest(std::string manifest, const Snapshot& snapshot, int64_t now_seconds) {
@@ -63,17 +68,18 @@ Explanation ExplainManifest(std::string manifest, const Snapshot& snapshot, int6
                       object["kind"].string().value_or(""), object) == nullptr) {
       continue;  // a Service or a ConfigMap beside the job
     }
-    if (explanation.documents.size() + explanation.mistakes.size() == kMostDocuments) {
+    if (explanation.documents.size() + explanation.mistakes.size() >= kMostDocuments) {
       ++explanation.left_out;
       continue;
     }
     const auto checked = CheckDocument(document, snapshot, kNamespace, now_seconds);
     if (checked) {
+      for (const policy::Error& mistyped : MistypedFields(document)) {
+        explanation.mistakes.push_back(MistakeText(document, mistyped));
+      }
       explanation.documents.push_back(Explained(*checked));
     } else {
-      const policy::Error& error = checked.error();
-      explanation.mistakes.push_back(document.PlaceOf(error.where) + ": " + error.where + " " +
-                                     error.what);
+      explanation.mistakes.push_back(MistakeText(document, checked.error()));
     }
   }
   if (explanation.documents.empty() && explanation.mistakes.empty()) {

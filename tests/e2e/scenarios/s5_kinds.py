@@ -36,6 +36,7 @@ def run(lab, report):
     if os.path.isdir(apaches):
         examples(lab, report, "Apache's operator", apaches)
     no_policy(lab, TEAM)
+    known_fields(lab, report)
     for version in ("v1", "v1beta1"):
         apache_kinds(lab, report, version)
     refused(lab, report)
@@ -155,6 +156,41 @@ def apache_kinds(lab, report, version):
         decision, _ = same_as_offline(lab, apache_cluster("huge", TEAM, 3, "400Gi", "2", version),
                                       "Rejected")
         report.note(decision["findings"][0]["message"])
+
+
+def every_field(schema, depth):
+    """An object with all fields that a definition has, down to some depth; they hold null."""
+    fields = schema.get("properties")
+    if depth == 0 or not fields:
+        return None
+    return {name: every_field(field, depth - 1) for name, field in fields.items()}
+
+
+def known_fields(lab, report):
+    """What `ballast check` would tell to be mistyped is no field of the operator's definitions."""
+    with report.step("no field of the Spark operator's definitions is taken for a mistyped one"):
+        counted = []
+        for definition in lab.api.get(DEFINITIONS)["items"]:
+            spec = definition["spec"]
+            if spec["group"] != "sparkoperator.k8s.io":
+                continue
+            for version in spec["versions"]:
+                schema = version["schema"]["openAPIV3Schema"]["properties"]["spec"]
+                # One that is scheduled has the others' spec a level deeper.
+                fields = every_field(schema, 3 if "template" in schema["properties"] else 2)
+                kind = spec["names"]["kind"]
+                mistyped = min(fields) + "x"
+                lab.file("fields.json", {
+                    "apiVersion": f"{spec['group']}/{version['name']}", "kind": kind,
+                    "metadata": {"name": "fields"}, "spec": {**fields, mistyped: None}})
+                done = lab.ballast("check", "-f", "/files/fields.json")
+                check(done.status in (0, 1), f"{kind}: {done.err}")
+                told = [line for line in done.err.splitlines() if "is no field" in line]
+                check_equal(len(told), 1, f"{kind}: {told}")
+                check_in(f"/spec/{mistyped} ", told[0], kind)
+                counted.append(f"{kind}: {len(fields)} in its spec")
+        check_equal(len(counted), 3, counted)
+        report.note(", ".join(counted))
 
 
 def refused(lab, report):

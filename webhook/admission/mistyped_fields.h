@@ -1,0 +1,18 @@
+// Fields of a manifest that its author mistyped or misplaced. An API server drops them without a
+// word where nobody asked it to be strict, and the job runs with what is the default.
+#pragma once
+
+#include <vector>
+
+#include "k8s/manifest.h"
+#include "policy/result.h"
+
+namespace ballast::webhook {
+
+// The members that are no fields of the document's kind, and are either nearly one or one of
+// another place. Others are passed over: a newer operator may know them. A document that has very
+// many is looked at in part. Each error's `where` is a
+// JSON pointer into the document; none of a kind that Ballast does not judge.
+std::vector<policy::Error> MistypedFields(const k8s::ManifestDocument& document);
+
+}  // namespace ballast::webhook
