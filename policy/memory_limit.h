@@ -9,8 +9,8 @@
 namespace ballast::policy {
 
 // "4g" and "4gb" are 4 GiB as Spark writes it, since the operator turns k, m, g, t and p into Ki,
-// Mi, Gi, Ti and Pi; anything else is a Kubernetes quantity ("4Gi", "4G"). nullopt where it is
-// neither.
+// Mi, Gi, Ti and Pi; anything else is a Kubernetes quantity ("4Gi"). nullopt where it is neither,
+// and of a suffix in capitals ("4G"), of which the operator makes what is no quantity.
 std::optional<ByteSize> ParseMemoryLimit(std::string_view text);
 
 }  // namespace ballast::policy

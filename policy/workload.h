@@ -92,12 +92,14 @@ struct ExecutorCount {
 };
 
 // The same number said twice, differently: a field of the resource and a setting, or two spellings.
+// Or one that a shell on its way to Spark takes apart; then nothing is known of what wins.
 struct OverriddenValue {
   std::string key;  // the setting's key
   std::string losing_value;
   std::string losing_path;  // JSON pointer
   std::string winning_value;
   std::string winning_path;
+  bool by_shell = false;
 
   bool operator==(const OverriddenValue&) const = default;
 };

@@ -41,6 +41,7 @@ struct LayoutParts {
   bool has_pod_fields = false;            // nodeSelector, volumes beside the roles
   bool by_spark_submit = true;  // the operator calls spark-submit, which has checks of its own
   bool driver_given = false;    // the driver's pod template sizes it, not Spark
+  bool through_shell = false;   // maps of settings reach Spark by a shell (see shell_word.h)
   // What Spark takes the application for. `spec` is at layout.spec.
   policy::Language (*language)(JsonView spec, std::string_view pointer, Mistake& mistake);
 };
@@ -59,6 +60,9 @@ class ApplicationLayout {
 
   // Every number of such an object that decides a size or a setting, where it really stands.
   std::span<const Field> fields() const { return fields_; }
+  // Whether the operator writes a Java agent into this field of the object, which then beats
+  // sparkConf though nobody else wrote it.
+  bool HoldsAgent(const Field& field, JsonView object) const;
   // Whether a field is kept under this key.
   bool IsFieldSetting(std::string_view key) const;
 

@@ -8,6 +8,7 @@
 #include "k8s/kinds/application_pods.h"
 #include "k8s/kinds/object_head.h"
 #include "k8s/kinds/setting_sources.h"
+#include "k8s/kinds/shell_word.h"
 #include "k8s/patch.h"
 
 namespace ballast::k8s {
@@ -38,6 +39,7 @@ class Reader {
   void TakeApart();
   void LayOverSettings();
   bool Wanted(std::string_view key) const;
+  std::string_view AsSparkGets(const WrittenSetting& written);
   void ReadConf(JsonView map);
   void ReadHadoopConf(JsonView map);
   void ReadRole(JsonView object, ApplicationRole& role);
@@ -60,6 +62,7 @@ class Reader {
   ApplicationRole executor_{layout_.executor()};
   // The field `enabled` of dynamicAllocation, where that object is there.
   std::optional<bool> dynamic_field_;
+  const std::string agent_ = layout_.spec() + "/monitoring/prometheus";  // what writes a Java agent
 };
 
 void Reader::TakeApart() {
@@ -142,6 +145,17 @@ bool Reader::Wanted(std::string_view key) const {
          std::ranges::find(*only_, key) != only_->end();
 }
 
+// The value as Spark gets it of one that stands in a map.
+std::string_view Reader::AsSparkGets(const WrittenSetting& written) {
+  if (!layout_.parts().through_shell) return written.value;
+  ShellWord word = ReadShellWord(written.value);
+  if (!word.whole) {
+    workload_.overridden.push_back(
+        {std::string(written.key), std::string(written.value), written.Path(), {}, {}, true});
+  }
+  return word.text == written.value ? written.value : texts_.emplace_back(std::move(word.text));
+}
+
 void Reader::ReadConf(JsonView map) {
   const std::string& pointer = layout_.conf();
   if (!IsObject(map, pointer, mistake_)) return;
@@ -149,9 +163,12 @@ void Reader::ReadConf(JsonView map) {
   map.ForEachMember([&](std::string_view key, JsonView value) {
     if (const auto text = value.string()) {
       // spark-submit ignores every other key.
-      if (key.starts_with("spark.") && Wanted(key)) conf_.push_back({key, *text, pointer, key});
+      if (!key.starts_with("spark.") || !Wanted(key)) return;
+      WrittenSetting& written = conf_.emplace_back(WrittenSetting{key, *text, pointer, key});
+      written.value = AsSparkGets(written);
       return;
     }
+    if (value.is_null()) return;  // the API server leaves it out
     std::string where = pointer;
     AppendToken(where, key);
     MustBeText(std::move(where), key, value, mistake_);
@@ -164,9 +181,12 @@ void Reader::ReadHadoopConf(JsonView map) {
   map.ForEachMember([&](std::string_view key, JsonView value) {
     if (const auto text = value.string()) {
       const std::string& full = texts_.emplace_back(layout_.HadoopSetting(key));
-      if (Wanted(full)) fields_.push_back({full, *text, pointer, key});
+      if (!Wanted(full)) return;
+      WrittenSetting& written = fields_.emplace_back(WrittenSetting{full, *text, pointer, key});
+      written.value = AsSparkGets(written);
       return;
     }
+    if (value.is_null()) return;
     std::string where = pointer;
     AppendToken(where, key);
     MustBeText(std::move(where), key, value, mistake_);
@@ -225,7 +245,12 @@ void Reader::AddDefaults() {
     return found == conf_.rend() ? nullptr : &*found;
   };
   for (const Field& field : layout_.fields()) {
-    if (field.otherwise.empty() || Written(field.key) != nullptr) continue;
+    if (Written(field.key) != nullptr) continue;
+    if (layout_.HoldsAgent(field, object_) && in_conf(field.key) != nullptr) {
+      fields_.push_back({field.key, "", agent_, {}, true});
+      continue;
+    }
+    if (field.otherwise.empty()) continue;
     if (field.condition == Condition::kDynamicField) {
       if (!dynamic_field_.value_or(false)) continue;
     } else if (const auto* written = in_conf(field.key)) {

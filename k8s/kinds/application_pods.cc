@@ -139,9 +139,10 @@ policy::Placement ReadRolePlacement(const ApplicationRole& role, JsonView spec_n
   const std::string& pointer = role.layout.pointer;
   const JsonView spec = TemplateSpec(role);
   // A template in a file that is not here may tolerate anything. Then no taint counts, so that
-  // nothing is held to be too large for the nodes that may run it when it is not.
+  // nothing is held to be too large for the nodes that may run it when it is not. An operator with
+  // fields for pods names a file of its own, always.
   const std::string file = "spark.kubernetes." + std::string(role.layout.name) + ".podTemplateFile";
-  if (!role.pod_template.exists() && conf.Has(file)) {
+  if (!role.pod_template.exists() && !role.layout.has_pod_fields && conf.Has(file)) {
     placement.tolerations.push_back({"", "Exists", "", ""});
   }
   if (spec.exists()) ReadPlacement(spec, TemplatePointer(role), placement, mistake);

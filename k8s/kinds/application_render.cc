@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "k8s/kinds/application.h"
+#include "k8s/kinds/shell_word.h"
 #include "k8s/patch.h"
 
 namespace ballast::k8s {
@@ -67,8 +68,9 @@ Place PlaceOf(const ApplicationLayout& layout, JsonView object, std::string_view
   if (!HasSparkKey(key)) return in_field;
   const JsonView in_conf = object.At(conf)[key];
   if (!Written(in_conf)) return in_field;
-  const bool field_rules = field->condition == Condition::kDynamicField &&
-                           (!field->otherwise.empty() || Written(object.At(field->pointer)));
+  const bool field_rules = layout.HoldsAgent(*field, object) ||
+                           (field->condition == Condition::kDynamicField &&
+                            (!field->otherwise.empty() || Written(object.At(field->pointer))));
   // An empty number of executors does not count: the operator writes one.
   const bool empty = key == "spark.executor.instances" && in_conf.string() == "";
   if (field_rules || empty || (!field->conf_wins && Written(object.At(field->pointer)))) {
@@ -77,11 +79,16 @@ Place PlaceOf(const ApplicationLayout& layout, JsonView object, std::string_view
   return {nullptr, Member(conf, key)};
 }
 
+// A setting's value as a map holds it.
+std::string InMap(const ApplicationLayout& layout, std::string_view value) {
+  return layout.parts().through_shell ? QuoteForShell(value) : std::string(value);
+}
+
 void Write(const ApplicationLayout& layout, JsonView object, std::string_view key,
            std::string_view value, PatchWriter& out) {
   const Place place = PlaceOf(layout, object, key);
   if (place.field == nullptr) {
-    out.Put(place.pointer, std::string(value));
+    out.Put(place.pointer, InMap(layout, value));
     return;
   }
   // The operator leaves an empty memoryOverheadFactor out.
@@ -93,7 +100,7 @@ void Write(const ApplicationLayout& layout, JsonView object, std::string_view ke
   }
   // The field cannot carry this text ("1500m" in a whole number), so it gives way to sparkConf.
   out.Remove(place.pointer);
-  out.Put(Member(layout.conf(), key), std::string(value));
+  out.Put(Member(layout.conf(), key), InMap(layout, value));
 }
 
 // Takes the setting away from every place that counts, or another one would come into force.
@@ -118,7 +125,7 @@ void LeaveDynamicField(const ApplicationLayout& layout, JsonView object,
     if (!value) {
       out.Remove(pointer);
     } else if (object.At(pointer).string() != *value) {
-      out.Put(pointer, std::string(*value));
+      out.Put(pointer, InMap(layout, *value));
     }
   }
 }

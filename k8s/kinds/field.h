@@ -38,6 +38,9 @@ struct Field {
   std::string_view otherwise = {};
   Condition condition = Condition::kAlways;
   bool conf_wins = false;  // sparkConf beats this field (else the field beats sparkConf)
+  // Of the spec's `monitoring`: where it is true and there is `prometheus`, the operator adds a
+  // Java agent to this field. Empty: it never does.
+  std::string_view agent_flag = {};
 };
 
 // Texts made while reading an object. They stay where they are as long as this lives.

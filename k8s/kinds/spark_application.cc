@@ -24,7 +24,8 @@ constexpr Field kFields[] = {
     {.pointer = "/spec/driver/memory", .key = "spark.driver.memory", .otherwise = "1g"},
     {.pointer = "/spec/driver/memoryOverhead", .key = "spark.driver.memoryOverhead"},
     {.pointer = "/spec/driver/memoryLimit", .key = "driver.memoryLimit"},
-    {.pointer = "/spec/driver/javaOptions", .key = "spark.driver.extraJavaOptions"},
+    {.pointer = "/spec/driver/javaOptions", .key = "spark.driver.extraJavaOptions",
+     .agent_flag = "exposeDriverMetrics"},
 
     {.pointer = "/spec/executor/instances", .key = "spark.executor.instances",
      .spelling = kWhole, .least = 1, .otherwise = "1"},
@@ -35,7 +36,8 @@ constexpr Field kFields[] = {
     {.pointer = "/spec/executor/memory", .key = "spark.executor.memory", .otherwise = "1g"},
     {.pointer = "/spec/executor/memoryOverhead", .key = "spark.executor.memoryOverhead"},
     {.pointer = "/spec/executor/memoryLimit", .key = "executor.memoryLimit"},
-    {.pointer = "/spec/executor/javaOptions", .key = "spark.executor.extraJavaOptions"},
+    {.pointer = "/spec/executor/javaOptions", .key = "spark.executor.extraJavaOptions",
+     .agent_flag = "exposeExecutorMetrics"},
 };
 // clang-format on
 

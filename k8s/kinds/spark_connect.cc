@@ -53,6 +53,7 @@ const ApplicationLayout& Layout() {
                   .has_hadoop_conf = true,
                   .hadoop_keys_may_be_whole = true,
                   .driver_given = true,
+                  .through_shell = true,
                   .language = LanguageOf});
   return layout;
 }

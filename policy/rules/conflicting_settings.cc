@@ -1,7 +1,8 @@
-// One number said twice and differently, or said where Spark does not look: the user should know
-// which one counts.
+// One number said twice and differently, or said where Spark does not look, or in a way that does
+// not reach it: the user should know which one counts.
 //
-//   reads     fields and settings that override each other, old and new spellings
+//   reads     fields and settings that override each other, old and new spellings, values that an
+//             operator's shell takes apart
 //   warns     naming the value that wins
 //   example   spec.executor.memory 8g and sparkConf spark.executor.memory 4g: Spark gets 8g
 #include "policy/judged_settings.h"
@@ -16,6 +17,15 @@ namespace {
 
 void JudgeOverridden(const Workload& workload, Verdict& verdict) {
   for (const OverriddenValue& value : workload.overridden) {
+    if (value.by_shell) {
+      verdict.push_back(
+          Warn("value taken apart by a shell", Severity::kHigh,
+               Join({value.key, ": the operator hands ", value.losing_path,
+                     " to a shell, which takes it apart, and may lose settings behind "
+                     "it, too: put the value in single quotes, within its own"}),
+               {value.key}));
+      continue;
+    }
     // What is not judged may be a key or a password: the places are enough.
     if (!MayShowValue(value.key)) {
       verdict.push_back(
@@ -107,9 +117,10 @@ void JudgeMemoryLimit(const SparkConf& conf, HashedKey key, std::string_view pod
   if (!limit || !shape.ok()) return;
   const auto bytes = ParseMemoryLimit(*limit);
   if (!bytes) {
-    verdict.push_back(WarnAbout(conf, "memory limit not read", Severity::kHigh, key,
-                                "neither a size of Spark's (4g) nor a quantity of Kubernetes' "
-                                "(4Gi), so that the operator makes no pod of it"));
+    verdict.push_back(
+        WarnAbout(conf, "memory limit not read", Severity::kHigh, key,
+                  "the operator makes of it what is no quantity, and no pod: write for "
+                  "example 4g or 4Gi"));
     return;
   }
   if (*bytes >= shape->memory()) return;

@@ -2,11 +2,14 @@
 // below its request, or whose cpu is less than nothing or no quantity at all, is never made.
 //
 //   reads     spark.task.cpus (1), spark.executor.cores (1), spark.driver.cores (1),
-//             spark.kubernetes.{driver,executor}.{request,limit}.cores
+//             spark.kubernetes.{driver,executor}.{request,limit}.cores; the cpu limit of a pod
+//             template
 //   rewrites  executor.cores to at least task.cpus; a cpu limit to at least the request
 //   rejects   when the policy allows fewer cores than one task wants; a request or limit that the
-//             API server refuses ("-1", "two")
+//             API server refuses ("-1", "two"); a template's limit below the request
 //   example   task.cpus=2 alone: executor.cores, 1 by default, becomes 2
+#include <optional>
+
 #include "policy/print_value.h"
 #include "policy/quantity.h"
 #include "policy/replace_setting.h"
@@ -75,12 +78,30 @@ void JudgeQuantities(const SparkConf& conf, const Pod& pod, Verdict& verdict) {
   }
 }
 
-void JudgeLimit(const SparkConf& conf, const Pod& pod, int64_t cores, Verdict& verdict) {
+// A pod template's limit stays where Spark writes none, and Ballast writes no templates.
+void JudgeTemplateLimit(const SparkConf& conf, const Pod& pod, MilliCpu limit,
+                        std::string_view request_text, Verdict& verdict) {
+  const Result<MilliCpu> request = ParseCpuQuantity(request_text);
+  if (!request.ok() || limit >= *request) return;
+  verdict.push_back(
+      RejectBecause(conf, "cpu limit below the request", Severity::kHigh, pod.request,
+                    Join({"the ", pod.name, " requests ", request_text,
+                          " cores, its pod template limits them to ", PrintCpuQuantity(limit),
+                          ", and Kubernetes refuses a limit below the request: raise it "
+                          "there"})));
+}
+
+void JudgeLimit(const SparkConf& conf, const Pod& pod, const std::optional<MilliCpu>& of_template,
+                int64_t cores, Verdict& verdict) {
   const auto written_limit = conf.Get(pod.limit);
-  if (!written_limit) return;
+  if (!written_limit && !of_template) return;
   const auto written_request = conf.Get(pod.request);
   const std::string request_text =
       written_request ? std::string(*written_request) : std::to_string(cores);
+  if (!written_limit) {
+    JudgeTemplateLimit(conf, pod, *of_template, request_text, verdict);
+    return;
+  }
   const Result<MilliCpu> limit = ParseCpuQuantity(*written_limit);
   const Result<MilliCpu> request = ParseCpuQuantity(request_text);
   // What is less than nothing was refused already.
@@ -96,20 +117,29 @@ Verdict Judge(const Workload& workload, const Context& context) {
   Verdict verdict;
   JudgeQuantities(conf, kDriverPod, verdict);
   JudgeQuantities(conf, kExecutorPod, verdict);
+  // A pod that is made already says all of itself.
+  const bool whole = workload.extent == Extent::kWhole;
+  const auto limit_in = [whole](const PodExtras& extras) {
+    return whole ? extras.template_cpu_limit : std::nullopt;
+  };
+  const auto executor_limit = limit_in(workload.executor_extras);
+  const auto driver_limit = limit_in(workload.driver_extras);
   const bool executor_cores_matter = RawSetting(conf, kTaskCpus) ||
                                      RawSetting(conf, kExecutorCores) ||
-                                     conf.Has(kExecutorPod.limit);
+                                     conf.Has(kExecutorPod.limit) || executor_limit;
   if (executor_cores_matter) {
     const Result<int64_t> cores = ReadInteger(conf, kExecutorCores, workload.versions.runtime);
     if (cores.ok()) {
       const int64_t after =
           JudgeTask(conf, workload.versions.runtime, context.policy.limits, *cores, verdict);
-      JudgeLimit(conf, kExecutorPod, after, verdict);
+      JudgeLimit(conf, kExecutorPod, executor_limit, after, verdict);
     }
   }
-  if (conf.Has(kDriverPod.limit)) {
+  // A server's pod is its template's alone.
+  if (workload.driver_given) return verdict;
+  if (conf.Has(kDriverPod.limit) || driver_limit) {
     const Result<int64_t> cores = ReadInteger(conf, kDriverPod.cores, workload.versions.submit);
-    if (cores.ok()) JudgeLimit(conf, kDriverPod, *cores, verdict);
+    if (cores.ok()) JudgeLimit(conf, kDriverPod, driver_limit, *cores, verdict);
   }
   return verdict;
 }

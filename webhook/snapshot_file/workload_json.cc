@@ -185,7 +185,8 @@ ordered_json PrintWorkload(const Workload& workload) {
                           {"losingValue", value.losing_value},
                           {"losingPath", value.losing_path},
                           {"winningValue", value.winning_value},
-                          {"winningPath", value.winning_path}});
+                          {"winningPath", value.winning_path},
+                          {"byShell", value.by_shell}});
   }
   ordered_json conf = ordered_json::object();
   for (const auto& [key, value] : workload.conf.ToMap()) conf[key] = value;
@@ -230,7 +231,7 @@ Workload ReadWorkload(const JsonPart& part) {
   part["overridden"].ForEachElement([&](const JsonPart& one) {
     workload.overridden.push_back({one["key"].Text(), one["losingValue"].Text(),
                                    one["losingPath"].Text(), one["winningValue"].Text(),
-                                   one["winningPath"].Text()});
+                                   one["winningPath"].Text(), one["byShell"].Flag()});
   });
   workload.claims_per_executor = part["claimsPerExecutor"].Whole();
   workload.gang = part["gang"].Text();

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "k8s/json_text.h"
 #include "k8s/patch.h"
 #include "tests/k8s/documents.h"
 
@@ -107,6 +108,26 @@ INSTANTIATE_TEST_SUITE_P(
                      R"({"hadoopConf":{"fs.s3a.threads.max":"64"},
                          "sparkConf":{"spark.hadoop.fs.s3a.threads.max":"32"}})",
                      {{"spark.hadoop.fs.s3a.threads.max", "64"}}},
+        // Of an empty value of a chart; the API server stores none.
+        SettingsCase{"NullSettings",
+                     R"({"sparkConf":{"spark.executor.memory":null},"hadoopConf":{"fs.x":null}})",
+                     {}},
+        SettingsCase{
+            "AJavaAgentTakesThePlaceOfJavaOptionsInSparkConf",
+            R"({"monitoring":{"exposeDriverMetrics":false,"exposeExecutorMetrics":true,
+                                       "prometheus":{"jmxExporterJar":"/j.jar"}},
+                         "sparkConf":{"spark.driver.extraJavaOptions":"-Da=1",
+                                      "spark.executor.extraJavaOptions":"-Xmx1g"}})",
+            {{"spark.driver.extraJavaOptions", "-Da=1"}, {"spark.executor.extraJavaOptions", ""}}},
+        SettingsCase{"AJavaAgentIsAddedToTheField",
+                     R"({"monitoring":{"exposeDriverMetrics":true,"prometheus":{}},
+                         "driver":{"javaOptions":"-Da=1"},
+                         "sparkConf":{"spark.driver.extraJavaOptions":"-Xmx1g"}})",
+                     {{"spark.driver.extraJavaOptions", "-Da=1"}}},
+        SettingsCase{"WithoutPrometheusThereIsNoJavaAgent",
+                     R"({"monitoring":{"exposeDriverMetrics":true},
+                         "sparkConf":{"spark.driver.extraJavaOptions":"-Da=1"}})",
+                     {{"spark.driver.extraJavaOptions", "-Da=1"}}},
         SettingsCase{"KeysThatSparkIgnores",
                      R"({"sparkConf":{"executor.memoryLimit":"1g","hive.x":"y"}})",
                      {}},
@@ -421,17 +442,27 @@ INSTANTIATE_TEST_SUITE_P(
                     {"/spec/driver/sidecars", "must be a list of containers, not an object"}}),
     [](const auto& row) { return row.param.name; });
 
-// What a template in a file lets a pod tolerate is not known; one that is written here is.
-TEST(SparkApplication, CountsNoTaintWhereATemplateIsInAFile) {
+// The operator names a file of its own, behind sparkConf.
+TEST(SparkApplication, ATemplateInAFileDoesNotCount) {
   const std::vector<policy::Taint> taints = {{"gpu", "yes", "NoSchedule"}};
-  const char* const kConf =
-      R"("sparkConf":{"spark.kubernetes.executor.podTemplateFile":"/t.yaml"})";
-  const Workload in_a_file = Read(std::string("{") + kConf + "}");
-  EXPECT_TRUE(Tolerates(in_a_file.executor_placement.tolerations, taints));
-  EXPECT_FALSE(Tolerates(in_a_file.driver_placement.tolerations, taints));
-  const Workload here =
-      Read(std::string("{") + kConf + R"(,"executor":{"template":{"spec":{"containers":[]}}}})");
-  EXPECT_FALSE(Tolerates(here.executor_placement.tolerations, taints));
+  const Workload workload =
+      Read(R"({"sparkConf":{"spark.kubernetes.executor.podTemplateFile":"/t.yaml"}})");
+  EXPECT_FALSE(Tolerates(workload.executor_placement.tolerations, taints));
+}
+
+// Where an agent's option stands in the way of sparkConf, the field is what can be written.
+TEST(SparkApplication, JavaOptionsBesideAnAgentAreWrittenIntoTheField) {
+  const ReadDocument document(Application(
+      R"({"monitoring":{"exposeExecutorMetrics":true,"prometheus":{"jmxExporterJar":"/j.jar"}},
+          "executor":{"cores":1},"sparkConf":{"spark.executor.extraJavaOptions":"-Da=1"}})"));
+  const auto before = kSparkApplication.normalise(document.view(), {});
+  ASSERT_TRUE(before.ok());
+  ASSERT_EQ(before->overridden.size(), 1U);
+  EXPECT_EQ(before->overridden[0].winning_path, "/spec/monitoring/prometheus");
+  Workload after = *before;
+  after.conf.Set("spark.executor.extraJavaOptions", "-Db=2");
+  EXPECT_EQ(ToJson(kSparkApplication.render(document.view(), *before, after)), ParseJson(R"([
+              {"op":"add","path":"/spec/executor/javaOptions","value":"-Db=2"}])"));
 }
 
 }  // namespace

@@ -114,6 +114,37 @@ TEST(SparkConnect, HadoopKeysMayBeWhole) {
             std::vector<std::string>{"spark.hadoop.fs.x"});
 }
 
+// What a template in a file lets a pod tolerate is not known; one that is written here is.
+TEST(SparkConnect, CountsNoTaintWhereATemplateIsInAFile) {
+  const std::vector<policy::Taint> taints = {{"gpu", "yes", "NoSchedule"}};
+  const std::string conf =
+      R"({"sparkConf":{"spark.kubernetes.executor.podTemplateFile":"/t.yaml"})";
+  const Workload in_a_file = Read(conf + "}");
+  EXPECT_TRUE(Tolerates(in_a_file.executor_placement.tolerations, taints));
+  EXPECT_FALSE(Tolerates(in_a_file.driver_placement.tolerations, taints));
+  const Workload here = Read(conf + R"(,"executor":{"template":{"spec":{"containers":[]}}}})");
+  EXPECT_FALSE(Tolerates(here.executor_placement.tolerations, taints));
+}
+
+TEST(SparkConnect, SettingsReachSparkThroughAShell) {
+  const ReadDocument document(Connect(R"({"executor":{},"hadoopConf":{"fs.x":"'a b'"},
+      "sparkConf":{"spark.executor.memory":"'8g'","spark.executor.extraJavaOptions":"-Da -Db"}})"));
+  const auto before = kSparkConnect.normalise(document.view(), {});
+  ASSERT_TRUE(before.ok());
+  EXPECT_EQ(before->conf.Get("spark.executor.memory"), "8g");
+  EXPECT_EQ(before->conf.Get("spark.hadoop.fs.x"), "a b");
+  EXPECT_EQ(before->conf.Get("spark.executor.extraJavaOptions"), "-Da -Db");
+  ASSERT_EQ(before->overridden.size(), 1U);
+  EXPECT_TRUE(before->overridden[0].by_shell);
+  EXPECT_EQ(before->overridden[0].losing_path, "/spec/sparkConf/spark.executor.extraJavaOptions");
+  Workload after = *before;
+  after.conf.Set("spark.executor.extraJavaOptions", "-Dc -Dd");
+  after.conf.Set("spark.executor.memory", "4g");
+  EXPECT_EQ(ToJson(kSparkConnect.render(document.view(), *before, after)), ParseJson(R"([
+      {"op":"replace","path":"/spec/sparkConf/spark.executor.extraJavaOptions","value":"'-Dc -Dd'"},
+      {"op":"replace","path":"/spec/sparkConf/spark.executor.memory","value":"4g"}])"));
+}
+
 TEST(SparkConnect, MistakesNameThePlaceAndTheRemedy) {
   const std::pair<const char*, const char*> cases[] = {
       {R"({"server":{"cores":"2"}})", "/spec/server/cores"},

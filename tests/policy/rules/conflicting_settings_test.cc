@@ -12,6 +12,10 @@ void ASecretTwice(Workload& workload, Policy&) {
   workload.overridden = {{"spark.hadoop.fs.s3a.secret.key", "hush", "/spec/sparkConf/a",
                           "hush-hush", "/spec/hadoopConf/a"}};
 }
+void TakenApart(Workload& workload, Policy&) {
+  workload.overridden = {
+      {"spark.executor.extraJavaOptions", "-Da -Db", "/spec/sparkConf/a", {}, {}, true}};
+}
 void Python(Workload& workload, Policy&) { workload.language = Language::kPython; }
 void OldSubmitNewRuntime(Workload& workload, Policy&) { workload.versions = {{3, 5}, {4, 0}}; }
 
@@ -65,8 +69,21 @@ const RuleCase kCases[] = {
     {"MemoryLimitThatNobodyReads",
      {{"executor.memoryLimit", "abc"}},
      nullptr,
-     "warn: executor.memoryLimit=abc: neither a size of Spark's (4g) nor a quantity of Kubernetes' "
-     "(4Gi), so that the operator makes no pod of it"},
+     "warn: executor.memoryLimit=abc: the operator makes of it what is no quantity, and no pod: "
+     "write for example 4g or 4Gi"},
+    // It looks for "g" in any case, and takes it away in small letters alone.
+    {"MemoryLimitInCapitals",
+     {{"executor.memoryLimit", "4G"}},
+     nullptr,
+     "warn: executor.memoryLimit=4G: the operator makes of it what is no quantity, and no pod: "
+     "write for example 4g or 4Gi"},
+    {"TakenApartByAShell",
+     {{"spark.executor.extraJavaOptions", "-Da -Db"}},
+     TakenApart,
+     "warn: spark.executor.extraJavaOptions: the operator hands /spec/sparkConf/a to a shell, "
+     "which "
+     "takes it apart, and may lose settings behind it, too: put the value in single quotes, within "
+     "its own"},
 };
 
 BALLAST_RULE_CASES(ConflictingSettings, kConflictingSettings, kCases);

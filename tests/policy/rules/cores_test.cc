@@ -7,6 +7,16 @@ namespace {
 void AtMost4(Workload&, Policy& policy) { policy.limits.executor.cores.max = Cores(4); }
 void Spark43(Workload& workload, Policy&) { workload.versions = {{4, 3}, {4, 3}}; }
 
+// As a pod template limits them.
+void TemplateLimits2(Workload& workload, Policy&) {
+  workload.driver_extras.template_cpu_limit = Cores(2);
+  workload.executor_extras.template_cpu_limit = Cores(2);
+}
+void TemplateLimits2OfAStartedPod(Workload& workload, Policy& policy) {
+  TemplateLimits2(workload, policy);
+  workload.extent = Extent::kDriverPod;
+}
+
 const RuleCase kCases[] = {
     {"Unset", {}, nullptr, ""},
     {"TaskTakesAll", {{"spark.task.cpus", "4"}, {"spark.executor.cores", "4"}}, nullptr, ""},
@@ -64,6 +74,29 @@ const RuleCase kCases[] = {
      nullptr,
      "rewrite: spark.kubernetes.driver.limit.cores=1999m: the driver requests 2 cores, and "
      "Kubernetes refuses a limit below that; use 2 [spark.kubernetes.driver.limit.cores=2]"},
+    {"TemplatesLimitAtTheRequest",
+     {{"spark.driver.cores", "2"}, {"spark.executor.cores", "2"}},
+     TemplateLimits2,
+     ""},
+    {"TemplatesLimitBelowTheRequest",
+     {{"spark.driver.cores", "3"},
+      {"spark.executor.cores", "3"},
+      {"spark.kubernetes.executor.request.cores", "2001m"}},
+     TemplateLimits2,
+     "reject: spark.kubernetes.executor.request.cores=2001m: the executor requests 2001m cores, "
+     "its "
+     "pod template limits them to 2, and Kubernetes refuses a limit below the request: raise it "
+     "there\n"
+     "reject: spark.kubernetes.driver.request.cores unset: the driver requests 3 cores, its pod "
+     "template limits them to 2, and Kubernetes refuses a limit below the request: raise it there"},
+    {"SparksOwnLimitBeatsTheTemplates",
+     {{"spark.executor.cores", "3"}, {"spark.kubernetes.executor.limit.cores", "3"}},
+     TemplateLimits2,
+     ""},
+    {"APodThatIsMadeSaysAllOfItself",
+     {{"spark.driver.cores", "3"}},
+     TemplateLimits2OfAStartedPod,
+     ""},
     {"RequestOfNothing", {{"spark.kubernetes.executor.request.cores", "0"}}, nullptr, ""},
     {"RequestOfLessThanNothing",
      {{"spark.kubernetes.executor.request.cores", "-1"}},

@@ -117,7 +117,8 @@ Workload Whole() {
   placement.tolerations = {{"spot", "Exists", "", ""}, {"gpu", "Equal", "yes", "NoSchedule"}};
   placement.node_name = "n1";
   placement.not_understood = "node affinity by field";
-  workload.overridden = {{"spark.executor.memory", "4g", "/spec/sparkConf/a", "28g", "/spec/b"}};
+  workload.overridden = {{"spark.executor.memory", "4g", "/spec/sparkConf/a", "28g", "/spec/b"},
+                         {"spark.executor.cores", " 4", "/spec/sparkConf/c", {}, {}, true}};
   workload.claims_per_executor = 2;
   workload.by_spark_submit = false;
   workload.gang = "yunikorn.apache.org/task-groups in /spec/driver/annotations";
