@@ -6,6 +6,7 @@
 
 #include "k8s/kinds/kind.h"
 #include "k8s/patch.h"
+#include "policy/java_number.h"
 #include "policy/replace_setting.h"
 #include "policy/spark_settings.h"
 #include "policy/spark_size.h"
@@ -40,6 +41,52 @@ bool MeansTheSame(const std::string& key, const std::string& a, const std::strin
   if (a == b) return true;
   const auto size = SizeOf(key, a);
   return size && size == SizeOf(key, b);
+}
+
+// A size's mebibytes, or a whole number; nullopt of anything else.
+std::optional<int64_t> NumberOf(const std::string& key, const std::string& text) {
+  if (const auto size = SizeOf(key, text)) return size;
+  const policy::Result<int64_t> number = policy::ParseJavaInt(text);
+  return number.ok() ? std::optional(*number) : std::nullopt;
+}
+
+// The same for what counts where nothing is written.
+std::optional<int64_t> NumberIn(const policy::Workload& workload, const std::string& key,
+                                const std::string& text) {
+  if (!text.empty()) return NumberOf(key, text);
+  const policy::DerivedSizes& sizes = workload.sizes;
+  if (key == "spark.executor.memoryOverhead" && sizes.executor.ok()) {
+    return sizes.executor->overhead.mebibytes_ceil();
+  }
+  if (key == "spark.driver.memoryOverhead" && sizes.driver.ok()) {
+    return sizes.driver->overhead.mebibytes_ceil();
+  }
+  const policy::Setting* setting = policy::FindSetting(key);
+  if (setting == nullptr) return std::nullopt;
+  return NumberOf(key, std::string(setting->DefaultIn(workload.versions.runtime)));
+}
+
+// Why the manifest's own value stays: it goes further already than the wish, which is of a run that
+// had another. Empty: it does not.
+std::string WhyKept(const policy::Workload& asked, const SettingWish& wish) {
+  if (!wish.run_value) return "";
+  const auto wanted = NumberOf(wish.key, wish.value);
+  const auto has = NumberIn(asked, wish.key, Written(asked, wish.key));
+  // What was unset in the run counts there as what the same key unset counts here, but an overhead.
+  const auto had = NumberIn(policy::Workload(), wish.key, *wish.run_value);
+  if (!wanted || !has) return "";
+  const bool more = !had || *wanted > *had;
+  const std::string of_run = wish.run_value->empty() ? "left it unset" : "had " + *wish.run_value;
+  if (more && *has > *wanted)
+    return "it is more than " + wish.value + " already; the run " + of_run;
+  if (!more && *has < *wanted) {
+    return "it is less than " + wish.value + " already; the run " + of_run;
+  }
+  // Fewer of something that the manifest has many more of than the run: nobody knows how many.
+  if (!more && !SizeOf(wish.key, wish.value) && *has > *had) {
+    return wish.value + " is for the run, which " + of_run;
+  }
+  return "";
 }
 
 // One manifest while wishes are tried on it.
@@ -209,7 +256,7 @@ std::string OneLine(std::string text) {
 }  // namespace
 
 Result<RecommendedManifest> ApplySettings(const k8s::ManifestDocument& document,
-                                          std::span<const SettingWish> wishes,
+                                          std::span<const SettingWish> all_wishes,
                                           const Snapshot& snapshot, std::string_view namespace_name,
                                           int64_t now_seconds) {
   // What Ballast rewrote before is judged anew, from what its user wrote.
@@ -224,6 +271,17 @@ Result<RecommendedManifest> ApplySettings(const k8s::ManifestDocument& document,
   if (!asked) return asked.error();
   policy::Derive(*asked);
   const policy::Workload before = *asked;
+  RecommendedManifest manifest;
+  std::vector<SettingWish> wishes;
+  for (const SettingWish& wish : all_wishes) {
+    std::string kept = WhyKept(before, wish);
+    if (kept.empty()) {
+      wishes.push_back(wish);
+      continue;
+    }
+    const std::string has = Written(before, wish.key);
+    manifest.settings.push_back({wish.key, has, wish.value, has, wish.why, "", std::move(kept)});
+  }
   const Trial trial(document, *kind, object, *std::move(asked), snapshot, namespace_name,
                     now_seconds);
 
@@ -243,7 +301,6 @@ Result<RecommendedManifest> ApplySettings(const k8s::ManifestDocument& document,
   }
   auto admitted = k8s::ApplyPatch(outcome->document.object, outcome->answer.patch);
   if (!admitted) return admitted.error();
-  RecommendedManifest manifest;
   manifest.object = *std::move(admitted);
   RemoveRecord(manifest.object);
   if (rewrite) manifest.object["metadata"]["annotations"][std::string(kRewrite)] = *rewrite;
@@ -252,7 +309,8 @@ Result<RecommendedManifest> ApplySettings(const k8s::ManifestDocument& document,
   const policy::Decision& decision = outcome->answer.decision;
   for (const SettingWish& wish : wishes) {
     GrantedSetting setting{
-        wish.key, Written(before, wish.key), wish.value, Written(*after, wish.key), wish.why, ""};
+        wish.key, Written(before, wish.key), wish.value, Written(*after, wish.key), wish.why, "",
+        ""};
     if (MeansTheSame(wish.key, setting.got, wish.value)) {
       setting.got = wish.value;
     } else {
@@ -272,6 +330,11 @@ std::string PrintRecommended(const RecommendedManifest& manifest) {
   if (manifest.settings.empty()) text += "# no setting is recommended\n";
   for (const GrantedSetting& setting : manifest.settings) {
     const auto value = [](const std::string& one) { return one.empty() ? "unset" : one; };
+    if (!setting.kept.empty()) {
+      text += "# " + setting.key + ": " + value(setting.from) + " stays: " + OneLine(setting.why) +
+              "\n#   but " + OneLine(setting.kept) + "\n";
+      continue;
+    }
     text += "# " + setting.key + ": " + value(setting.from) + " -> " + value(setting.got) + ": " +
             OneLine(setting.why) + "\n";
     if (setting.traded.empty()) continue;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,6 +20,9 @@ struct SettingWish {
   std::string key;
   std::string value;
   std::string why;
+  // What the run had that the wish comes from (empty: it was unset). A manifest that has more
+  // already than is wished for more, or less than for less, keeps what it has. nullopt: no run.
+  std::optional<std::string> run_value = {};
 };
 
 // What became of a wish.
@@ -29,6 +33,7 @@ struct GrantedSetting {
   std::string got;     // empty: unset
   std::string why;     // the wish's own reason
   std::string traded;  // why `got` is not what was wanted; empty: it is
+  std::string kept;    // why the wish is nothing for this manifest; empty: it is something
 };
 
 struct RecommendedManifest {

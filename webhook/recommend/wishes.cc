@@ -30,15 +30,16 @@ std::vector<SettingWish> WishesOf(std::span<const policy::SymptomFinding> findin
     if (many && finding.symptom == kUnused) continue;
     for (const policy::ProposedSetting& setting : finding.settings) {
       if (IsWished(wishes, setting.key)) continue;
-      wishes.push_back({setting.key, setting.to, finding.summary + ": " + setting.why});
+      wishes.push_back(
+          {setting.key, setting.to, finding.summary + ": " + setting.why, setting.from});
     }
   }
   for (const policy::SizedSetting& sized : sizes) {
     const policy::RightSize& size = sized.size;
     if (!many || size.proposed == size.asked || IsWished(wishes, sized.key)) continue;
-    wishes.push_back(
-        {std::string(sized.key), policy::PrintExactSize(size.proposed),
-         size.why + " (confidence " + std::string(policy::Name(size.confidence)) + ")"});
+    wishes.push_back({std::string(sized.key), policy::PrintExactSize(size.proposed),
+                      size.why + " (confidence " + std::string(policy::Name(size.confidence)) + ")",
+                      policy::PrintExactSize(size.asked)});
   }
   return wishes;
 }

@@ -202,6 +202,50 @@ TEST(ApplySettings, WithoutAWishOnlyThePolicySpeaks) {
   EXPECT_EQ(got->object, Job("8g").object);
 }
 
+// What a smaller run had too little of, this one has more of already.
+TEST(ApplySettings, WhatGoesFurtherThanTheWishStays) {
+  struct Kept {
+    const char* name;
+    SettingWish wish;
+    const char* want;  // what the comments begin with
+  };
+  const Kept rows[] = {
+      {"MoreThanTwice",
+       {"spark.driver.memory", "1g", "why", "512m"},
+       "# spark.driver.memory: 2g stays: why\n"
+       "#   but it is more than 1g already; the run had 512m\n"},
+      {"LessThanWhatIsUnused",
+       {"spark.executor.memory", "9g", "why", "20g"},
+       "# spark.executor.memory: 8g stays: why\n"
+       "#   but it is less than 9g already; the run had 20g\n"},
+      {"MoreIsStillMore",
+       {"spark.executor.memory", "9g", "why", "1g"},
+       "# spark.executor.memory: 8g -> 9g: why\n"},
+      {"AnOverheadThatIsNotWritten",
+       {"spark.executor.memoryOverhead", "768m", "why", ""},
+       "# spark.executor.memoryOverhead: unset stays: why\n"
+       "#   but it is more than 768m already; the run left it unset\n"},
+      {"HalfTheCoresOfAnother",
+       {"spark.executor.cores", "1", "why", "2"},
+       "# spark.executor.cores: 4 stays: why\n"
+       "#   but 1 is for the run, which had 2\n"},
+      {"HalfTheCores",
+       {"spark.executor.cores", "2", "why", "4"},
+       "# spark.executor.cores: 4 -> 2: why\n"},
+      {"ADefaultThatIsMore",
+       {"spark.kryoserializer.buffer.max", "2m", "why", "1m"},
+       "# spark.kryoserializer.buffer.max: unset stays: why\n"
+       "#   but it is more than 2m already; the run had 1m\n"},
+  };
+  for (const Kept& row : rows) {
+    const auto got =
+        ApplySettings(Job("8g"), std::vector{row.wish}, SnapshotWith(""), "default", 0);
+    ASSERT_TRUE(got.ok()) << row.name << got.error().what;
+    const std::string text = PrintRecommended(*got);
+    EXPECT_TRUE(text.starts_with(row.want)) << row.name << "\n" << text;
+  }
+}
+
 TEST(ApplySettings, NeedsASparkObject) {
   k8s::ManifestDocument document;
   document.object = {{"apiVersion", "v1"}, {"kind", "Service"}};
