@@ -219,6 +219,9 @@ SplitResult Search::Run() {
     auto fitting = Candidates(BindingOf(weakest));
     if (fitting.empty()) continue;
     result.chosen = Best(std::move(fitting));
+    if (weakest == Mode::kEnforce && result.chosen->changes.empty()) {
+      result.none_because = WhyNone(BindingOf(Mode::kWarn));
+    }
     return result;
   }
   result.none_because = WhyNone(BindingOf(Mode::kEnforce));

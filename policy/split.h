@@ -20,7 +20,9 @@ struct SplitCandidate : ScaledExecutor {
 
 struct SplitResult {
   std::optional<SplitCandidate> chosen;
-  std::string none_because;  // one task's memory, the largest eligible node, what would make it fit
+  // Why nothing is chosen, or why the executor stays as it is where rules that warn would have it
+  // split: one task's memory, the largest eligible node, what would make it fit.
+  std::string none_because;
 };
 
 // The best candidate that fits an eligible node and every limit of the policy. Limits of rules that

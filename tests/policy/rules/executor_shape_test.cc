@@ -40,6 +40,15 @@ TEST(ExecutorShape, SaysWhatTheUserSees) {
        [](ClusterScene& scene) { scene.policy.limits.executor.heap.max = Gibibytes(20); },
        "reject: an executor's heap of 28g is over the policy's 20g; one task's share "
        "is 32 GiB and 1 core (heap 28g), outside the policy's at most 20 GiB of heap"},
+      // As it is the executor breaks no rule that is enforced; the reason is told all the same.
+      {"OneTaskIsTooLargeForARuleThatWarns",
+       {{"spark.executor.cores", "1"}},
+       [](ClusterScene& scene) {
+         scene.policy.limits.executor.heap.max = Gibibytes(20);
+         scene.policy.rules["executor-shape"] = Mode::kWarn;
+       },
+       "reject: an executor's heap of 28g is over the policy's 20g; one task's share "
+       "is 32 GiB and 1 core (heap 28g), outside the policy's at most 20 GiB of heap"},
       {"HeapUnderTheLeast",
        {{"spark.executor.memory", "1023m"}},
        [](ClusterScene& scene) { scene.policy.limits.executor.heap.min = Gibibytes(1); },
