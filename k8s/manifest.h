@@ -19,7 +19,8 @@ struct SourcePlace {
 
 struct ManifestDocument {
   nlohmann::json object;
-  // JSON pointer -> place of the value (and of every container).
+  // JSON pointer -> place of the value (and of every container); of what stands below its key, the
+  // key's.
   std::unordered_map<std::string, SourcePlace> places;
   std::string file;
 

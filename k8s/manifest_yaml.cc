@@ -97,6 +97,7 @@ class Builder : public YAML::EventHandler {
     std::string key = {};
     std::vector<json> merged = {};
     Mark mark = {};
+    Mark key_mark = {};
   };
 
   [[noreturn]] static void Fail(const Mark& mark, std::string what) {
@@ -145,6 +146,7 @@ class Builder : public YAML::EventHandler {
     Open& open = open_.back();
     if (key.is_structured() || key.is_null()) Fail(mark, "a key must be text");
     open.key = TextOrJson(key);
+    open.key_mark = mark;
     open.merges = merges;
     open.has_key = true;
     if (!merges && open.value.contains(open.key)) {
@@ -152,14 +154,17 @@ class Builder : public YAML::EventHandler {
     }
   }
 
-  // Sets pointer_ to the value that comes now and notes its place.
+  // Sets pointer_ to the value that comes now and notes its place; where it stands below its key,
+  // the key's.
   void EnterValue(const Mark& mark) {
+    Mark place = mark;
     if (!open_.empty()) {
       const Open& open = open_.back();
       pointer_.resize(open.pointer_size);
       AppendToken(pointer_, open.value.is_object() ? open.key : std::to_string(open.value.size()));
+      if (open.value.is_object() && open.key_mark.line < mark.line) place = open.key_mark;
     }
-    document_.places.insert_or_assign(pointer_, PlaceOf(mark));
+    document_.places.insert_or_assign(pointer_, PlaceOf(place));
   }
 
   void Begin(const Mark& mark, YAML::anchor_t anchor, json container) {

@@ -63,7 +63,12 @@ policy::Result<policy::ClusterCapacity> ReadNodesFile(const std::string& path) {
   if (path == "-") return ReadNodes(std::cin, "standard input");
   std::ifstream file(path, std::ios::binary);
   if (!file) return policy::Error{path, "cannot be read"};
-  return ReadNodes(file, path);
+  auto capacity = ReadNodes(file, path);
+  // As a command leaves it that empties the file before it fails.
+  if (capacity.ok() && capacity->classes.empty()) {
+    return policy::Error{path, "holds no node: write what `kubectl get nodes -o yaml` prints"};
+  }
+  return capacity;
 }
 
 }  // namespace ballast::k8s

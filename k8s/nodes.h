@@ -12,7 +12,7 @@ namespace ballast::k8s {
 
 // `name` is the file's, for errors (file:line:column). Nodes that are not ready or cordoned count
 // in NodeClass::count but not in ready. Neither needs to be a file that can be read twice; the path
-// "-" is the standard input.
+// "-" is the standard input. A file without a node is an error.
 policy::Result<policy::ClusterCapacity> ReadNodes(std::istream& input, const std::string& name);
 policy::Result<policy::ClusterCapacity> ReadNodesFile(const std::string& path);
 

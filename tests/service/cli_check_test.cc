@@ -76,9 +76,10 @@ TEST(CliCheck, AMistypedFieldIsToldWithItsPlaceAndWhatWasMeant) {
       "metadata: {name: typo}\n"
       "spec:\n"
       "  driver: {memory: 2g}\n"
-      "  executer: {cores: 4, memory: 28g}\n";
+      "  executer:\n"
+      "    cores: 4\n";
   const std::string told =
-      "ballast: standard input:6:13: /spec/executer is no field of a SparkApplication and counts "
+      "ballast: standard input:6:3: /spec/executer is no field of a SparkApplication and counts "
       "for nothing; did you mean executor?\n";
   for (const char* command : {"check", "explain"}) {
     const ProgramResult got = Ballast({command, "-f", "-"}, manifest);
@@ -86,6 +87,41 @@ TEST(CliCheck, AMistypedFieldIsToldWithItsPlaceAndWhatWasMeant) {
     EXPECT_EQ(got.err, told) << command;
     EXPECT_NE(got.out, "") << command;
   }
+}
+
+TEST(CliCheck, WhatIsRejectedSaysWhyWhateverIsPrinted) {
+  for (const char* output : {"manifest", "diff", "patch"}) {
+    const ProgramResult got = Check("rejected.yaml", {"-o", output});
+    EXPECT_EQ(got.status, 1) << output;
+    EXPECT_NE(got.err.find(": rejected: driver-fits-node: "), std::string::npos)
+        << output << got.err;
+    EXPECT_EQ(got.out.find("kind: SparkApplication"), std::string::npos) << got.out;
+  }
+  EXPECT_EQ(Check("rejected.yaml", {}).err, "");
+}
+
+// No finding rejects: the annotation does.
+TEST(CliCheck, ARefusalOfRewritesSaysWhy) {
+  std::ifstream file(Data("oversized.yaml"));
+  std::string manifest((std::istreambuf_iterator<char>(file)), {});
+  const size_t name = manifest.find("  name:");
+  ASSERT_NE(name, std::string::npos);
+  manifest.insert(name, "  annotations: {ballast.dev/rewrite: Refuse}\n");
+  const ProgramResult got = Check("-", {}, manifest);
+  EXPECT_EQ(got.status, 1);
+  EXPECT_NE(got.err.find("ballast.dev/rewrite"), std::string::npos) << got.err;
+}
+
+TEST(CliCheck, NothingToCheckIsNoSuccess) {
+  const ProgramResult got = Ballast({"check", "-f", "-"}, "");
+  EXPECT_EQ(got.status, 2);
+  EXPECT_NE(got.err.find("holds no document"), std::string::npos) << got.err;
+}
+
+TEST(CliCheck, AClusterFileWithoutANodeIsAMistake) {
+  const ProgramResult got = Ballast({"check", "-f", Data("good.yaml"), "--cluster", "/dev/null"});
+  EXPECT_EQ(got.status, 2);
+  EXPECT_NE(got.err.find("holds no node"), std::string::npos) << got.err;
 }
 
 TEST(CliCheck, WhatIsNoKubernetesObjectIsAMistake) {
@@ -132,7 +168,6 @@ TEST(CliCheck, ManyDocumentsAreAListAndAnUnknownKindIsAdmitted) {
   EXPECT_EQ(all[0]["before"], json());
   EXPECT_EQ(all[0]["after"], json());
   EXPECT_EQ(all[2]["verdict"], "Rewritten");
-  EXPECT_EQ(k8s::ParseJson(Check("-", {"-o", "json"}, "").out), json::array());
 }
 
 // The law that found a namespace read after it was gone: what lacks one is rewritten all the same.

@@ -1,5 +1,6 @@
 #include "webhook/admission/check_document.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,12 @@ AdmissionRequest RequestFor(k8s::JsonView object, std::string_view namespace_nam
 }
 
 }  // namespace
+
+bool ToldByFinding(const AdmissionAnswer& answer) {
+  return std::ranges::any_of(answer.decision.findings, [](const policy::Finding& finding) {
+    return finding.action == policy::Action::kReject;
+  });
+}
 
 policy::Result<Checked> CheckDocument(const k8s::ManifestDocument& document,
                                       const Snapshot& snapshot, std::string_view namespace_name,

@@ -19,6 +19,10 @@ struct Checked {
   nlohmann::json decision;  // as decision_json.h has it
 };
 
+// Whether a finding says why it is refused; else the answer's message alone does (an unknown
+// version, a rewrite that its author refuses).
+bool ToldByFinding(const AdmissionAnswer& answer);
+
 // A kind that Ballast does not judge is admitted. The error's `where` is a JSON pointer into the
 // document: it cannot be read. `namespace_name` is of a document that does not name its own.
 policy::Result<Checked> CheckDocument(const k8s::ManifestDocument& document,

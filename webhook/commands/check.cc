@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "k8s/json_text.h"
@@ -53,9 +55,11 @@ void PrintText(const std::vector<Checked>& all) {
   std::fputs(SummaryText(decisions).c_str(), stdout);
 }
 
+// What is rejected is nothing to apply.
 void PrintManifests(const std::vector<Checked>& all) {
   bool first = true;
   for (const Checked& checked : all) {
+    if (!checked.answer.allowed) continue;
     std::printf("%s%s", first ? "" : "---\n", PrintYaml(Patched(checked)).c_str());
     first = false;
   }
@@ -88,10 +92,28 @@ void Print(const std::vector<Checked>& all, const std::string& output) {
   }
 }
 
+// Says why a document is rejected where what is printed does not.
+void TellRejections(const std::vector<Checked>& all, const std::string& output) {
+  constexpr std::string_view kOurName = "ballast: ";
+  const bool has_findings = output == "text" || output == "json" || output == "yaml";
+  for (const Checked& checked : all) {
+    if (checked.answer.allowed || (has_findings && ToldByFinding(checked.answer))) continue;
+    // Which begins with our name, as the API server hands it on.
+    std::string message = checked.answer.message;
+    if (message.starts_with(kOurName)) message.erase(0, kOurName.size());
+    ComplainOf(*checked.document, {"", std::move(message)});
+  }
+}
+
 ExitStatus Run(const Options& options) {
   const auto documents = LoadDocuments(options.choice, options.inputs);
   if (!documents) return ExitStatus::kUsage;
   if (documents->empty() && options.choice.live()) return ExitStatus::kAdmitted;
+  if (documents->empty()) {
+    Complain({options.choice.files.front(),
+              "holds no document: what made it may have failed, so nothing is said to be well"});
+    return ExitStatus::kUsage;
+  }
   auto inputs = LoadInputs(options.inputs, {.namespace_name = options.choice.namespace_name,
                                             .all = options.choice.all,
                                             .documents = &*documents});
@@ -103,8 +125,8 @@ ExitStatus Run(const Options& options) {
   bool readable = true;
   for (const k8s::ManifestDocument& document : *documents) {
     auto checked = CheckDocument(document, snapshot, namespace_name, now_seconds);
+    TellMistypedFields(document);
     if (checked) {
-      TellMistypedFields(document);
       all.push_back(*std::move(checked));
     } else {
       ComplainOf(document, checked.error());
@@ -113,6 +135,7 @@ ExitStatus Run(const Options& options) {
   }
   if (!readable) return ExitStatus::kUsage;
   Print(all, options.output);
+  TellRejections(all, options.output);
   ExitStatus status = ExitStatus::kAdmitted;
   for (const Checked& checked : all) {
     if (!checked.answer.allowed) return ExitStatus::kRejected;

@@ -109,6 +109,12 @@ ExitStatus Run(const Options& options) {
   const bool settings = !options.properties.empty() || !options.settings.empty();
   const bool live = options.choice.any() || IsKubectlPlugin() || !options.cluster.context.empty() ||
                     !options.cluster.kubeconfig.empty() || !options.choice.namespace_name.empty();
+  if (!options.choice.files.empty() && settings) {
+    Complain({"explain",
+              "takes its settings from -f FILE, or from --conf and --properties: leave "
+              "one of them out"});
+    return ExitStatus::kUsage;
+  }
   if (!options.choice.files.empty() || (live && !settings)) {
     if (!AddManifests(options, *read_options, subjects)) return ExitStatus::kUsage;
     if (subjects.empty() && options.choice.live()) return ExitStatus::kAdmitted;

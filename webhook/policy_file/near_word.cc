@@ -32,10 +32,12 @@ size_t Distance(std::string_view a, std::string_view b) {
   return cost[a.size()][b.size()];
 }
 
-std::string_view NearWord(std::string_view written, std::span<const std::string_view> words) {
+// With at most so many letters wrong.
+std::string_view NearWord(std::string_view written, std::span<const std::string_view> words,
+                          size_t wrong) {
   if (written.size() > kLongest) return "";
   std::string_view nearest;
-  size_t least = std::max<size_t>(1, written.size() / 3) + 1;
+  size_t least = wrong + 1;
   for (const std::string_view word : words) {
     if (word.size() > kLongest) continue;
     const size_t distance = Distance(written, word);
@@ -50,8 +52,12 @@ std::string_view NearWord(std::string_view written, std::span<const std::string_
 }  // namespace
 
 std::string DidYouMean(std::string_view written, std::span<const std::string_view> words) {
-  const std::string_view near = NearWord(written, words);
+  const std::string_view near = NearWord(written, words, std::max<size_t>(1, written.size() / 3));
   return near.empty() ? "" : "; did you mean " + std::string(near) + "?";
+}
+
+std::string_view Meant(std::string_view written, std::span<const std::string_view> words) {
+  return NearWord(written, words, written.size() / 4);
 }
 
 std::string Enumerated(std::span<const std::string_view> words) {

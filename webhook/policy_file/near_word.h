@@ -11,6 +11,11 @@ namespace ballast::webhook {
 // near: at most a third of the letters are wrong.
 std::string DidYouMean(std::string_view written, std::span<const std::string_view> words);
 
+// The one of `words` that somebody meant who wrote this, or empty: at most a quarter of the letters
+// is wrong, so that short words that are words of their own (cpu, gpu) are not taken for each
+// other.
+std::string_view Meant(std::string_view written, std::span<const std::string_view> words);
+
 // "a, b and c".
 std::string Enumerated(std::span<const std::string_view> words);
 

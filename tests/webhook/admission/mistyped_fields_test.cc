@@ -63,6 +63,8 @@ const Row kRows[] = {
     {"cluster", kApache, "SparkCluster", "{clusterTolerations: {instanceConfig: {minWorker: 1}}}",
      "/spec/clusterTolerations/instanceConfig/minWorker", "did you mean minWorkers?"},
     {"not judged", "v1", "Service", "{executer: {}}", ""},
+    {"short words of their own", kKubeflow, "SparkApplication", "{executor: {cpu: 1}}", ""},
+    {"no quarter of it", kKubeflow, "SparkApplication", "{executor: {memoryRequest: 1g}}", ""},
 };
 
 TEST(MistypedFields, AreToldWithWhatWasMeant) {
@@ -78,6 +80,36 @@ TEST(MistypedFields, AreToldWithWhatWasMeant) {
     EXPECT_EQ(told.front().what, "is no field of a " + std::string(row.kind) +
                                      " and counts for nothing; " + row.meant);
   }
+}
+
+TEST(MistypedFields, AtTheRootAndInTheMetadata) {
+  const auto told = Mistyped(
+      "apiVersion: sparkoperator.k8s.io/v1beta2\n"
+      "kind: SparkApplication\n"
+      "metadata: {name: job, namspace: team}\n"
+      "spec: {driver: {}}\n"
+      "executor:\n"
+      "  cores: 4\n"
+      "spce: {}\n");
+  ASSERT_EQ(told.size(), 3U);
+  EXPECT_EQ(told[0].where, "/metadata/namspace");
+  EXPECT_EQ(told[1].where, "/executor");
+  EXPECT_TRUE(told[1].what.ends_with("; executor is a field of /spec")) << told[1].what;
+  EXPECT_TRUE(told[2].what.ends_with("; did you mean spec?")) << told[2].what;
+}
+
+TEST(MistypedFields, AKindThatIsNearlyAKnownOneIsTold) {
+  const auto kind = Mistyped(Manifest(kKubeflow, "Sparkapplication", "{}"));
+  ASSERT_EQ(kind.size(), 1U);
+  EXPECT_EQ(kind[0].where, "/kind");
+  EXPECT_EQ(kind[0].what,
+            "is not judged; did you mean SparkApplication of sparkoperator.k8s.io/v1beta2?");
+  const auto group = Mistyped(Manifest("spark.apach.org/v1", "SparkCluster", "{}"));
+  ASSERT_EQ(group.size(), 1U);
+  EXPECT_EQ(group[0].where, "/apiVersion");
+  EXPECT_EQ(group[0].what, "is not judged; did you mean SparkCluster of spark.apache.org/v1?");
+  // That its version is not known is told with the decision.
+  EXPECT_TRUE(Mistyped(Manifest("sparkoperator.k8s.io/v9", "SparkApplication", "{}")).empty());
 }
 
 TEST(MistypedFields, OfVeryManySomeAreTold) {
