@@ -5,6 +5,8 @@ MAKEFLAGS += --no-print-directory
 
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
+# For each Spark, of `make spark-classes`.
+CONFIGURATIONS ?= 20000
 # More arguments for the test runner of `make test`.
 CTEST_ARGS ?=
 # When clang-tidy stops, with a word about what it left out; empty: when it is done.
@@ -102,6 +104,12 @@ else
 	@$(MAKE) image
 	@tests/e2e/run.sh --image build/image $(SCENARIOS)
 endif
+
+.PHONY: spark-classes
+spark-classes: build ## hold Spark's arithmetic against its real classes, on random configurations
+	@scripts/install-deps.sh --spark-classes
+	@tests/e2e/fetch_spark.sh
+	@$(TIMED) "real classes of Spark" python3 tests/spark_classes/main.py --count $(CONFIGURATIONS)
 
 .PHONY: krew
 krew: build ## make the archive and manifest of `kubectl ballast`, and try them with Krew itself

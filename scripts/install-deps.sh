@@ -5,6 +5,7 @@
 #   scripts/install-deps.sh --check   also what `make check` needs: clang, clang-tidy, clang-format
 #   scripts/install-deps.sh --image   only what `make image` needs: buildah, debootstrap
 #   scripts/install-deps.sh --e2e     also what `make e2e` needs: Python, pip, Go, Java, iproute2
+#   scripts/install-deps.sh --spark-classes  also what `make spark-classes` needs: Python, pip, a JDK
 #   scripts/install-deps.sh --krew    also what `make krew` needs: patchelf, Python, Go
 #   scripts/install-deps.sh --browser     also what `make browser` needs: Chromium, its driver, Python
 #   scripts/install-deps.sh --monitoring  also what `make monitoring` needs: Prometheus, Python
@@ -57,6 +58,10 @@ elif [ "${1:-}" = --e2e ]; then
   command -v go >/dev/null || packages+=(golang-go)
   # Spark 4 runs on Java 17 and 21: what Debian 12 and 13 have.
   command -v java >/dev/null || packages+=(default-jre-headless)
+elif [ "${1:-}" = --spark-classes ]; then
+  command -v python3 >/dev/null || packages+=(python3)
+  python3 -m pip --version >/dev/null 2>&1 || packages+=(python3-pip)
+  command -v javac >/dev/null || packages+=(default-jdk-headless)
 elif [ "${1:-}" = --krew ]; then
   packages+=(patchelf binutils)
   command -v python3 >/dev/null || packages+=(python3)
@@ -69,7 +74,7 @@ elif [ "${1:-}" = --monitoring ]; then
   command -v python3 >/dev/null || packages+=(python3)
   unpack_prometheus=yes
 elif [ $# -gt 0 ]; then
-  die "unknown argument '$1'; there are --check, --image, --e2e, --krew, --browser and --monitoring"
+  die "unknown argument '$1'; there are --check, --image, --e2e, --spark-classes, --krew, --browser and --monitoring"
 fi
 
 as_root() {

@@ -1,0 +1,168 @@
+// What the real classes of the Spark on the class path make of configurations: one JSON a line in,
+// {"type":"jvm|python|r","conf":{...}}, one a line out, with a section for each class as in
+// tests/testdata/vectors/README.md: {"ok":true,...}, or {"ok":false,"message"} where it throws.
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.spark.SecurityManager;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.k8s.KubernetesConf$;
+import org.apache.spark.deploy.k8s.KubernetesDriverConf;
+import org.apache.spark.deploy.k8s.SparkPod;
+import org.apache.spark.deploy.k8s.features.BasicDriverFeatureStep;
+import org.apache.spark.deploy.k8s.features.BasicExecutorFeatureStep;
+import org.apache.spark.deploy.k8s.submit.JavaMainAppResource;
+import org.apache.spark.deploy.k8s.submit.MainAppResource;
+import org.apache.spark.deploy.k8s.submit.PythonMainAppResource;
+import org.apache.spark.deploy.k8s.submit.RMainAppResource;
+import org.apache.spark.resource.ResourceProfile;
+import org.apache.spark.resource.ResourceProfile$;
+import org.apache.spark.serializer.KryoSerializer;
+import org.apache.spark.util.RpcUtils;
+import scala.Option;
+import scala.Tuple2;
+
+public final class SparkClasses {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private interface Section {
+    void fill(ObjectNode section) throws Throwable;
+  }
+
+  private final String type;
+  private final Map<String, String> written = new HashMap<>();
+  // What a driver's step hands on to the driver that then runs.
+  private final Map<String, String> handedOn = new HashMap<>();
+
+  private SparkClasses(JsonNode request) {
+    type = request.path("type").asText("jvm");
+    request.path("conf").fields().forEachRemaining(
+        one -> written.put(one.getKey(), one.getValue().asText()));
+  }
+
+  private SparkConf submitted() {
+    SparkConf conf = new SparkConf(false);
+    conf.set("spark.master", "k8s://https://api");
+    conf.set("spark.app.name", "app");
+    conf.set("spark.submit.deployMode", "cluster");
+    conf.set("spark.kubernetes.container.image", "image");
+    conf.set("spark.kubernetes.resource.type", type.equals("jvm") ? "java" : type);
+    written.forEach(conf::set);
+    return conf;
+  }
+
+  private SparkConf inDriver() {
+    SparkConf conf = submitted();
+    handedOn.forEach(conf::set);
+    conf.set("spark.driver.host", "driver");
+    conf.set("spark.driver.port", "7078");
+    conf.set("spark.app.id", "app-id");
+    return conf;
+  }
+
+  private MainAppResource resource() {
+    if (type.equals("python")) return new PythonMainAppResource("local:///app.py");
+    if (type.equals("r")) return new RMainAppResource("local:///app.R");
+    return new JavaMainAppResource(Option.apply("local:///app.jar"));
+  }
+
+  // Newer versions have a second method of this name and length.
+  private KubernetesDriverConf driverConf() throws Throwable {
+    for (Method method : KubernetesConf$.class.getMethods()) {
+      Class<?>[] types = method.getParameterTypes();
+      if (method.getName().equals("createDriverConf") && types.length == 6
+          && types[5] == Option.class) {
+        return (KubernetesDriverConf) method.invoke(KubernetesConf$.MODULE$, submitted(), "app-id",
+            resource(), "Main", new String[0], Option.empty());
+      }
+    }
+    throw new NoSuchMethodError("createDriverConf");
+  }
+
+  private static ResourceProfile profileOf(SparkConf conf) {
+    ResourceProfile$.MODULE$.clearDefaultProfile();
+    return ResourceProfile$.MODULE$.getOrCreateDefaultProfile(conf);
+  }
+
+  private void driver(ObjectNode section) throws Throwable {
+    BasicDriverFeatureStep step = new BasicDriverFeatureStep(driverConf());
+    SparkPod pod = step.configurePod(SparkPod.initialPod());
+    scala.collection.Iterator<Tuple2<String, String>> properties =
+        step.getAdditionalPodSystemProperties().iterator();
+    while (properties.hasNext()) {
+      Tuple2<String, String> property = properties.next();
+      handedOn.put(property._1(), property._2());
+    }
+    resources(pod.container(), section);
+  }
+
+  private void executor(ObjectNode section) {
+    SparkConf conf = inDriver();
+    SparkPod pod = new BasicExecutorFeatureStep(
+        KubernetesConf$.MODULE$.createExecutorConf(conf, "1", "app-id", Option.empty(), 0),
+        new SecurityManager(conf, Option.empty(), null), profileOf(conf))
+        .configurePod(SparkPod.initialPod());
+    resources(pod.container(), section);
+  }
+
+  private static void resources(Container container, ObjectNode section) {
+    Map<String, Quantity> limits = container.getResources().getLimits();
+    section.put("memRequest", text(container.getResources().getRequests().get("memory")));
+    section.put("cpuRequest", text(container.getResources().getRequests().get("cpu")));
+    section.put("cpuLimit", limits == null ? null : text(limits.get("cpu")));
+  }
+
+  private static String text(Quantity quantity) {
+    if (quantity == null) return null;
+    return quantity.getAmount() + (quantity.getFormat() == null ? "" : quantity.getFormat());
+  }
+
+  private static void add(ObjectNode answer, String name, Section section) {
+    ObjectNode filled = JSON.createObjectNode();
+    try {
+      section.fill(filled);
+      filled.put("ok", true);
+    } catch (Throwable thrown) {
+      Throwable cause = thrown;
+      while (cause instanceof InvocationTargetException) cause = cause.getCause();
+      filled = JSON.createObjectNode().put("ok", false).put("message", cause.toString());
+    }
+    answer.set(name, filled);
+  }
+
+  private ObjectNode answer() {
+    ObjectNode answer = JSON.createObjectNode();
+    add(answer, "driver", this::driver);  // first: the others see what it hands on
+    add(answer, "executor", this::executor);
+    add(answer, "taskSlots", section -> {
+      SparkConf conf = inDriver();
+      section.put("slots", profileOf(conf).maxTasksPerExecutor(conf));
+    });
+    add(answer, "validateSettings",
+        section -> SparkConf.class.getMethod("validateSettings").invoke(inDriver()));
+    add(answer, "kryo", section -> new KryoSerializer(inDriver()));
+    add(answer, "rpc", section -> RpcUtils.maxMessageSizeBytes(inDriver()));
+    return answer;
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      out.println(JSON.writeValueAsString(new SparkClasses(JSON.readTree(line)).answer()));
+    }
+    out.flush();
+  }
+}
