@@ -87,8 +87,7 @@ void JudgeTemplateLimit(const SparkConf& conf, const Pod& pod, MilliCpu limit,
       RejectBecause(conf, "cpu limit below the request", Severity::kHigh, pod.request,
                     Join({"the ", pod.name, " requests ", request_text,
                           " cores, its pod template limits them to ", PrintCpuQuantity(limit),
-                          ", and Kubernetes refuses a limit below the request: raise it "
-                          "there"})));
+                          ", and Kubernetes refuses a limit below that: raise it there"})));
 }
 
 void JudgeLimit(const SparkConf& conf, const Pod& pod, const std::optional<MilliCpu>& of_template,

@@ -85,10 +85,9 @@ const RuleCase kCases[] = {
      TemplateLimits2,
      "reject: spark.kubernetes.executor.request.cores=2001m: the executor requests 2001m cores, "
      "its "
-     "pod template limits them to 2, and Kubernetes refuses a limit below the request: raise it "
-     "there\n"
+     "pod template limits them to 2, and Kubernetes refuses a limit below that: raise it there\n"
      "reject: spark.kubernetes.driver.request.cores unset: the driver requests 3 cores, its pod "
-     "template limits them to 2, and Kubernetes refuses a limit below the request: raise it there"},
+     "template limits them to 2, and Kubernetes refuses a limit below that: raise it there"},
     {"SparksOwnLimitBeatsTheTemplates",
      {{"spark.executor.cores", "3"}, {"spark.kubernetes.executor.limit.cores", "3"}},
      TemplateLimits2,
