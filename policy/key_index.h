@@ -110,9 +110,8 @@ struct HashedKey {
       : HashedKey(std::string_view(key)) {}
   constexpr HashedKey(std::string_view key, uint64_t its_hash) : text(key), hash(its_hash) {}
 
-  constexpr operator std::string_view() const {
-    return text;
-  }  // NOLINT(google-explicit-constructor)
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  constexpr operator std::string_view() const { return text; }
 };
 
 template <typename IsKey>
