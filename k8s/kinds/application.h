@@ -31,6 +31,10 @@ policy::Result<policy::SparkConf> ReadTouchedInApplication(const ApplicationLayo
                                                            const ReadOptions& options,
                                                            const std::vector<std::string>& keys);
 
+// Whether the operator writes a Java agent into this field, which then beats sparkConf though
+// nobody else wrote it. `monitoring` is the spec's.
+bool HoldsAgent(const Field& field, JsonView monitoring);
+
 // What spark-submit takes an application for, by the name of its file.
 policy::Language LanguageOfFile(std::string_view file);
 

@@ -34,13 +34,6 @@ std::string ApplicationLayout::HadoopSetting(std::string_view key) const {
   return std::string(whole ? std::string_view() : kHadoopPrefix).append(key);
 }
 
-bool ApplicationLayout::HoldsAgent(const Field& field, JsonView object) const {
-  if (field.agent_flag.empty()) return false;
-  const JsonView monitoring = object.At(spec_)["monitoring"];
-  return monitoring["prometheus"].is_object() &&
-         monitoring[field.agent_flag].boolean().value_or(false);
-}
-
 bool ApplicationLayout::IsFieldSetting(std::string_view key) const {
   return !fields_.empty() &&
          keys_.Find(key, [&](size_t i) { return fields_[i].key == key; }).has_value();

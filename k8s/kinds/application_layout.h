@@ -60,9 +60,6 @@ class ApplicationLayout {
 
   // Every number of such an object that decides a size or a setting, where it really stands.
   std::span<const Field> fields() const { return fields_; }
-  // Whether the operator writes a Java agent into this field of the object, which then beats
-  // sparkConf though nobody else wrote it.
-  bool HoldsAgent(const Field& field, JsonView object) const;
   // Whether a field is kept under this key.
   bool IsFieldSetting(std::string_view key) const;
 

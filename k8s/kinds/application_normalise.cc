@@ -34,7 +34,7 @@ class Reader {
  private:
   // The members of the object that are read further.
   struct Parts {
-    JsonView spec, conf, hadoop_conf, driver, executor, dynamic, node_selector, volumes;
+    JsonView spec, conf, hadoop_conf, driver, executor, dynamic, node_selector, volumes, monitoring;
   };
   void TakeApart();
   void LayOverSettings();
@@ -62,7 +62,6 @@ class Reader {
   ApplicationRole executor_{layout_.executor()};
   // The field `enabled` of dynamicAllocation, where that object is there.
   std::optional<bool> dynamic_field_;
-  const std::string agent_ = layout_.spec() + "/monitoring/prometheus";  // what writes a Java agent
 };
 
 void Reader::TakeApart() {
@@ -76,6 +75,7 @@ void Reader::TakeApart() {
       {!has.dynamic_fields.empty() ? "dynamicAllocation" : "", &parts_.dynamic},
       {has.has_pod_fields ? "nodeSelector" : "", &parts_.node_selector},
       {has.has_pod_fields ? "volumes" : "", &parts_.volumes},
+      {has.has_pod_fields ? "monitoring" : "", &parts_.monitoring},
   };
   const std::string parent = layout_.spec() + "/";
   parts_.spec.ForEachMember([&](std::string_view name, JsonView value) {
@@ -246,8 +246,9 @@ void Reader::AddDefaults() {
   };
   for (const Field& field : layout_.fields()) {
     if (Written(field.key) != nullptr) continue;
-    if (layout_.HoldsAgent(field, object_) && in_conf(field.key) != nullptr) {
-      fields_.push_back({field.key, "", agent_, {}, true});
+    if (HoldsAgent(field, parts_.monitoring) && in_conf(field.key) != nullptr) {
+      const std::string& agent = texts_.emplace_back(layout_.spec() + "/monitoring/prometheus");
+      fields_.push_back({field.key, "", agent, {}, true});
       continue;
     }
     if (field.otherwise.empty()) continue;
@@ -266,6 +267,11 @@ void Reader::AddDefaults() {
 }
 
 }  // namespace
+
+bool HoldsAgent(const Field& field, JsonView monitoring) {
+  return !field.agent_flag.empty() && monitoring["prometheus"].is_object() &&
+         monitoring[field.agent_flag].boolean().value_or(false);
+}
 
 Language LanguageOfFile(std::string_view file) {
   if (file.ends_with(".py")) return Language::kPython;

@@ -68,9 +68,11 @@ Place PlaceOf(const ApplicationLayout& layout, JsonView object, std::string_view
   if (!HasSparkKey(key)) return in_field;
   const JsonView in_conf = object.At(conf)[key];
   if (!Written(in_conf)) return in_field;
-  const bool field_rules = layout.HoldsAgent(*field, object) ||
-                           (field->condition == Condition::kDynamicField &&
-                            (!field->otherwise.empty() || Written(object.At(field->pointer))));
+  const bool may_hold_agent = !field->agent_flag.empty();
+  const bool field_rules =
+      (may_hold_agent && HoldsAgent(*field, object.At(layout.spec())["monitoring"])) ||
+      (field->condition == Condition::kDynamicField &&
+       (!field->otherwise.empty() || Written(object.At(field->pointer))));
   // An empty number of executors does not count: the operator writes one.
   const bool empty = key == "spark.executor.instances" && in_conf.string() == "";
   if (field_rules || empty || (!field->conf_wins && Written(object.At(field->pointer)))) {
