@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -39,7 +40,11 @@ struct ClusterPolicies::State {
         Metrics& metrics, Log& log)
       : watch_client(options.api),
         leader_client(options.api, LeaderCalls()),
-        book([this, &snapshot, &metrics] { Publish(book, snapshot, metrics); }),
+        book([this, &snapshot, &metrics] {
+          // Two watches change it: what is read last has to be what comes into force last.
+          const std::scoped_lock lock(publishing);
+          Publish(book, snapshot, metrics);
+        }),
         watch(watch_client, book, log),
         applications(watch_client, known, log),
         served(watch_client, known) {
@@ -52,6 +57,7 @@ struct ClusterPolicies::State {
 
   k8s::ApiClient watch_client;
   k8s::ApiClient leader_client;
+  std::mutex publishing;
   PolicyBook book;
   PolicyWatch watch;
   const std::shared_ptr<ApplicationBook> known = std::make_shared<ApplicationBook>();
