@@ -19,6 +19,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
+constexpr int kForbidden = 403;
+
 // What a watch came to.
 enum class WatchEnd {
   kEnded,    // as every watch does; watch on from where it was
@@ -98,7 +100,8 @@ void Reflector::State::Failed(const ApiError& error, milliseconds retry_in) {
   Note([&](ReflectorState& state) {
     ++state.failures;
     state.last_error = Describe(error);
-    if (error.status != 0) state.answered = true;
+    // What may go well a moment later is no answer.
+    if (error.status == kForbidden) state.answered = true;
   });
   if (handler.failed) handler.failed(error, retry_in);
 }

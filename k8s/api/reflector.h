@@ -44,7 +44,7 @@ struct ReflectorOptions {
 // What is known of how it goes. Times are Unix seconds.
 struct ReflectorState {
   bool listed = false;     // the handler knows everything there is (or that the kind is absent)
-  bool answered = false;   // listed, or the server has refused it (403, ...): no need to wait
+  bool answered = false;   // listed, or the server has refused it (403): no need to wait
   bool absent = false;     // the server does not know the kind
   int64_t heard = 0;       // when the server last said something of it; 0: never
   uint64_t lists = 0;      // that were complete

@@ -89,12 +89,12 @@ void ApplicationBook::Removed(std::string_view api_version, k8s::JsonView object
 }
 
 void ApplicationBook::ListEnds(std::string_view api_version) {
-  const std::string group = std::string(GroupOf(api_version)) + "/";
   const std::scoped_lock lock(mutex_);
   const auto listing = listed_.find(std::string(api_version));
   if (listing == listed_.end()) return;
+  // What another version told of is that one's: where this one is not served, its list is empty.
   std::erase_if(known_, [&](const auto& one) {
-    return one.first.starts_with(group) && !listing->second.contains(one.first);
+    return one.second->api_version == api_version && !listing->second.contains(one.first);
   });
   listed_.erase(listing);
 }

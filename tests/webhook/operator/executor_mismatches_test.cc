@@ -118,7 +118,7 @@ TEST(ApplicationBook, KnowsWhatTheLastListAndItsWatchSaid) {
   EXPECT_FALSE(find(book, "jobs", "one", "spark.operator/spark-app-name"));
   book.Removed(kVersion, k8s::JsonView(one));
   EXPECT_FALSE(find(book, "jobs", "one"));
-  // Apache's are others, each of its versions shows the same, and a list of one of them is of all.
+  // Apache's are others, and each of its versions shows the same.
   book.Put("spark.apache.org/v1", k8s::JsonView(two));
   book.Put("spark.apache.org/v1beta1", k8s::JsonView(two));
   EXPECT_EQ(book.size(), 2u);
@@ -128,8 +128,13 @@ TEST(ApplicationBook, KnowsWhatTheLastListAndItsWatchSaid) {
   book.ListEnds(kVersion);
   EXPECT_FALSE(find(book, "jobs", "two"));
   EXPECT_EQ(book.size(), 1u);
+  // A version that is not served has an empty list, each half minute; what the other one told
+  // stays.
   book.ListBegins("spark.apache.org/v1");
   book.ListEnds("spark.apache.org/v1");
+  EXPECT_EQ(book.size(), 1u);
+  book.ListBegins("spark.apache.org/v1beta1");
+  book.ListEnds("spark.apache.org/v1beta1");
   EXPECT_EQ(book.size(), 0u);
 }
 
