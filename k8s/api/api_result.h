@@ -14,6 +14,7 @@ struct ApiError {
                         // one of ours, below
   std::string message;  // for people
 
+  bool forbidden() const { return status == 403; }
   bool not_found() const { return status == 404; }
   // The resourceVersion or the continue token is too old: list anew.
   bool gone() const { return status == 410; }

@@ -19,8 +19,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-constexpr int kForbidden = 403;
-
 // What a watch came to.
 enum class WatchEnd {
   kEnded,    // as every watch does; watch on from where it was
@@ -101,7 +99,7 @@ void Reflector::State::Failed(const ApiError& error, milliseconds retry_in) {
     ++state.failures;
     state.last_error = Describe(error);
     // What may go well a moment later is no answer.
-    if (error.status == kForbidden) state.answered = true;
+    if (error.forbidden()) state.answered = true;
   });
   if (handler.failed) handler.failed(error, retry_in);
 }

@@ -181,7 +181,7 @@ void LiveView::State::Removed(Kind kind, JsonView object) {
 void LiveView::State::Failed(Kind kind, const ApiError& error, std::chrono::milliseconds retry_in) {
   {
     const std::scoped_lock lock(mutex);
-    if (error.status == 403) Settled(kind, false);
+    if (error.forbidden()) Settled(kind, false);
   }
   sinks.failed(PluralOf(kind), Describe(error), retry_in);
 }

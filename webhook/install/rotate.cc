@@ -119,7 +119,7 @@ Attempt Rotator::Store() {
   secret = WithKeyring(std::move(secret), rotation_.keyring);
   if (secret == secret_) return {};
   auto stored = missing ? client_.Post(collection_, secret) : client_.Put(path_, secret);
-  if (!stored && missing && stored.error().status == 403) {
+  if (!stored && missing && stored.error().forbidden()) {
     return Error{path_, Describe(stored.error()) +
                             "; it is gone and may not be made from here: helm upgrade makes it"};
   }
