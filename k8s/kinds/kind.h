@@ -99,5 +99,7 @@ std::string PluralOf(const Kind& kind);
 // nullptr for what Ballast does not judge. Pods and ConfigMaps are found with their object alone:
 // few of them are Spark's.
 const Kind* FindKind(std::string_view api_version, std::string_view kind, JsonView object = {});
+// Of an object that says itself what it is.
+const Kind* FindKind(JsonView object);
 
 }  // namespace ballast::k8s

@@ -50,4 +50,9 @@ const Kind* FindKind(std::string_view api_version, std::string_view kind, JsonVi
   return nullptr;
 }
 
+const Kind* FindKind(JsonView object) {
+  return FindKind(object["apiVersion"].string().value_or(""), object["kind"].string().value_or(""),
+                  object);
+}
+
 }  // namespace ballast::k8s

@@ -87,10 +87,11 @@ void SortByPlace(const k8s::ManifestDocument& document, std::vector<policy::Erro
 
 std::vector<policy::Error> MistypedFields(const k8s::ManifestDocument& document) {
   const k8s::JsonView object(document.object);
-  const std::string_view api_version = object["apiVersion"].string().value_or("");
-  const std::string_view name = object["kind"].string().value_or("");
-  const k8s::Kind* kind = k8s::FindKind(api_version, name, object);
-  if (kind == nullptr) return MistypedKind(api_version, name);
+  const k8s::Kind* kind = k8s::FindKind(object);
+  if (kind == nullptr) {
+    return MistypedKind(object["apiVersion"].string().value_or(""),
+                        object["kind"].string().value_or(""));
+  }
   std::vector<policy::Error> mistakes;
   if (kind->names.empty()) return mistakes;
   std::vector<k8s::FieldNames> places = {{"", kObjectNames}, {"/metadata", kMetadataNames}};

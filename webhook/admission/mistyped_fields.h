@@ -10,9 +10,10 @@
 namespace ballast::webhook {
 
 // The members that are no fields of the document's kind, and are either nearly one or one of
-// another place. Others are passed over: a newer operator may know them. A document that has very
-// many is looked at in part. Each error's `where` is a
-// JSON pointer into the document; none of a kind that Ballast does not judge.
+// another place, in the order of the file. Others are passed over: a newer operator may know them.
+// A document that has very many is looked at in part. Of a kind that Ballast does not judge, the
+// kind or its group where that is nearly a known one. Each error's `where` is a JSON pointer into
+// the document.
 std::vector<policy::Error> MistypedFields(const k8s::ManifestDocument& document);
 
 }  // namespace ballast::webhook

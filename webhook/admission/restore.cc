@@ -122,8 +122,7 @@ policy::Result<json> Restore(const json& stored) {
                          "has no ballast.dev/original: Ballast did not rewrite this object"};
   }
   const k8s::JsonView view(stored);
-  const k8s::Kind* kind = k8s::FindKind(view["apiVersion"].string().value_or(""),
-                                        view["kind"].string().value_or(""), view);
+  const k8s::Kind* kind = k8s::FindKind(view);
   if (kind == nullptr) return policy::Error{"/kind", "is not a kind that Ballast rewrites"};
   const policy::Result<Record> record = ReadRecordFor(*kind, own.original());
   if (!record) {

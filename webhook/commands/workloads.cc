@@ -10,8 +10,7 @@ namespace ballast::webhook {
 
 const k8s::Kind* KindOf(const k8s::ManifestDocument& document) {
   const k8s::JsonView object(document.object);
-  return k8s::FindKind(object["apiVersion"].string().value_or(""),
-                       object["kind"].string().value_or(""), object);
+  return k8s::FindKind(object);
 }
 
 policy::Error PlacedError(const k8s::ManifestDocument& document, const policy::Error& error) {

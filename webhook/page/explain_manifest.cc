@@ -64,8 +64,7 @@ Explanation ExplainManifest(std::string manifest, const Snapshot& snapshot, int6
   }
   for (const k8s::ManifestDocument& document : *documents) {
     const k8s::JsonView object(document.object);
-    if (k8s::FindKind(object["apiVersion"].string().value_or(""),
-                      object["kind"].string().value_or(""), object) == nullptr) {
+    if (k8s::FindKind(object) == nullptr) {
       continue;  // a Service or a ConfigMap beside the job
     }
     if (explanation.documents.size() + explanation.mistakes.size() >= kMostDocuments) {

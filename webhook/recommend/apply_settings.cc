@@ -72,15 +72,14 @@ std::string WhyKept(const policy::Workload& asked, const SettingWish& wish) {
   if (!wish.run_value) return "";
   const auto wanted = NumberOf(wish.key, wish.value);
   const auto has = NumberIn(asked, wish.key, Written(asked, wish.key));
-  // What was unset in the run counts there as what the same key unset counts here, but an overhead.
+  // An overhead that the run left unset counts as none: what it came to there is not known here.
   const auto had = NumberIn(policy::Workload(), wish.key, *wish.run_value);
   if (!wanted || !has) return "";
   const bool more = !had || *wanted > *had;
   const std::string of_run = wish.run_value->empty() ? "left it unset" : "had " + *wish.run_value;
-  if (more && *has > *wanted)
-    return "it is more than " + wish.value + " already; the run " + of_run;
-  if (!more && *has < *wanted) {
-    return "it is less than " + wish.value + " already; the run " + of_run;
+  if (more ? *has > *wanted : *has < *wanted) {
+    return std::string(more ? "it is more than " : "it is less than ") + wish.value +
+           " already; the run " + of_run;
   }
   // Fewer of something that the manifest has many more of than the run: nobody knows how many.
   if (!more && !SizeOf(wish.key, wish.value) && *has > *had) {
@@ -264,8 +263,7 @@ Result<RecommendedManifest> ApplySettings(const k8s::ManifestDocument& document,
   if (auto restored = Restore(object)) object = *std::move(restored);
   const auto rewrite = SetRewriteAside(object);
   const k8s::JsonView view(object);
-  const k8s::Kind* kind = k8s::FindKind(view["apiVersion"].string().value_or(""),
-                                        view["kind"].string().value_or(""), view);
+  const k8s::Kind* kind = k8s::FindKind(view);
   if (kind == nullptr) return Error{"", "is no Spark object: settings have no place in it"};
   auto asked = kind->normalise(view, snapshot.read_options);
   if (!asked) return asked.error();
