@@ -4,33 +4,13 @@
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <vector>
+
+#include "policy/option_words.h"
 
 namespace ballast::policy {
 namespace {
 
 constexpr std::string_view kFlags[] = {"-Xms", "-XX:InitialHeapSize="};
-
-// As Spark's launcher parts them: quotes and backslashes hold words together.
-std::vector<std::string> Words(std::string_view options) {
-  std::vector<std::string> words(1);
-  char quote = 0;
-  for (size_t i = 0; i < options.size(); ++i) {
-    const char c = options[i];
-    if (c == quote) {
-      quote = 0;
-    } else if (quote == 0 && (c == '"' || c == '\'')) {
-      quote = c;
-    } else if (quote == 0 && (c == ' ' || c == '\t' || c == '\n' || c == '\r')) {
-      words.emplace_back();
-    } else if (c == '\\' && quote != '\'' && i + 1 < options.size()) {
-      words.back() += options[++i];
-    } else {
-      words.back() += c;
-    }
-  }
-  return words;
-}
 
 // HotSpot takes digits and at most one of k, m, g, t.
 std::optional<ByteSize> JvmSize(std::string_view text) {
@@ -55,8 +35,9 @@ std::optional<ByteSize> InitialDriverHeap(const SparkConf& conf) {
   for (const HashedKey key :
        {HashedKey("spark.driver.defaultJavaOptions"), HashedKey("spark.driver.extraJavaOptions")}) {
     const auto options = conf.Get(key);
-    if (!options) continue;
-    for (const std::string& word : Words(*options)) {
+    const auto words = options ? OptionWords(*options) : std::nullopt;
+    if (!words) continue;
+    for (const std::string& word : *words) {
       for (const std::string_view flag : kFlags) {
         if (word.starts_with(flag)) heap = JvmSize(std::string_view(word).substr(flag.size()));
       }

@@ -59,7 +59,7 @@ class KeysRead {
   static constinit inline thread_local KeysRead* noting_ = nullptr;
 
   std::array<uint64_t, 4> bits_ = {};  // one for the hash of each key
-  std::array<Prefix, 3> prefixes_ = {};
+  std::array<Prefix, 5> prefixes_ = {};
   bool any_ = false;  // more than that: every key may have been looked at
 };
 

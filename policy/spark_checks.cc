@@ -1,7 +1,9 @@
 #include "policy/spark_checks.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <string>
 
 #include "policy/units.h"
@@ -84,6 +86,10 @@ std::string_view Unmet(SettingCheck check, int64_t value, SparkVersion version) 
                     "1E-9 and 2147483647 (inclusive).");
     case SettingCheck::kTimeoutNotNegative:
       return demand(value >= 0, "Timeout must be >= 0.");
+    case SettingCheck::kNotNegative:
+      return demand(value >= 0, "The buffer size must not be negative");
+    case SettingCheck::kGracePeriod:
+      return demand(value >= 0, "terminationGracePeriodSeconds must be non-negative");
     case SettingCheck::kShufflePartitions:
       return demand(value > 0, "The value of spark.sql.shuffle.partitions must be positive");
     case SettingCheck::kAdvisorySize:
@@ -123,6 +129,33 @@ bool IsDnsSubdomain(std::string_view name) {
     previous = c;
   }
   return is_alphanumeric(previous);
+}
+
+// The only texts that a setting may have; empty: it may have any.
+std::span<const std::string_view> OptionsOf(SettingCheck check) {
+  static constexpr std::string_view kPolicies[] = {"Always", "Never", "IfNotPresent"};
+  static constexpr std::string_view kFamilies[] = {"IPv4", "IPv6", "IPv4,IPv6", "IPv6,IPv4"};
+  static constexpr std::string_view kStacks[] = {"SingleStack", "PreferDualStack",
+                                                 "RequireDualStack"};
+  switch (check) {
+    case SettingCheck::kPullPolicy:
+      return kPolicies;
+    case SettingCheck::kIpFamilies:
+      return kFamilies;
+    case SettingCheck::kIpFamilyPolicy:
+      return kStacks;
+    default:
+      return {};
+  }
+}
+
+std::string Listed(std::span<const std::string_view> options) {
+  std::string list;
+  for (const std::string_view option : options) {
+    if (!list.empty()) list += ", ";
+    list += "'" + std::string(option) + "'";
+  }
+  return list;
 }
 
 }  // namespace
@@ -187,6 +220,11 @@ std::optional<Error> CheckDouble(const Setting& setting, double value, SparkVers
 std::optional<Error> CheckText(const Setting& setting, std::string_view value,
                                SparkVersion version) {
   constexpr size_t kLongestPrefix = 237;  // 253 of Kubernetes less "-exec-" and ten digits
+  const std::span<const std::string_view> options = OptionsOf(setting.check);
+  if (!options.empty()) {
+    if (std::ranges::find(options, value) != options.end()) return std::nullopt;
+    return NotMet(setting, std::string(value), "It should be one of " + Listed(options), version);
+  }
   if (setting.check != SettingCheck::kPodNamePrefix) return std::nullopt;
   if (value.size() <= kLongestPrefix && IsDnsSubdomain(value)) return std::nullopt;
   return NotMet(setting, std::string(value),

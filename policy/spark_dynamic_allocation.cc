@@ -44,6 +44,13 @@ Refused CheckReadable(const SparkConf& conf, SparkVersion version) {
     const auto value = ReadInteger(conf, *setting, version);
     if (!value.ok()) return value.error();
   }
+  if (version >= k35) {
+    for (const Setting* flag : {&table::At("spark.dynamicAllocation.testing"),
+                                &table::At("spark.testing.resourceProfileManager")}) {
+      const auto value = ReadBoolean(conf, *flag, version);
+      if (!value.ok()) return value.error();
+    }
+  }
   const auto decommission = ReadBoolean(conf, table::At("spark.decommission.enabled"), version);
   if (!decommission.ok()) return decommission.error();
   const auto instances = ReadOptionalInteger(conf, table::At("spark.executor.instances"), version);

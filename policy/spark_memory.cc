@@ -5,6 +5,7 @@
 #include <string>
 
 #include "policy/fabric_quantity.h"
+#include "policy/java_number.h"
 #include "policy/spark_checks.h"
 #include "policy/spark_profile.h"
 #include "policy/spark_settings_table.h"
@@ -42,6 +43,20 @@ Result<double> FactorOf(const SparkConf& conf, const Setting& own, Language lang
   return PropagatedFactor(conf, language, version);
 }
 
+// The executors' may refer to the propagated one, which the driver finds written.
+Result<double> ExecutorFactor(const SparkConf& conf, Language language, SparkVersion version) {
+  static constexpr const Setting& kOwn = table::At("spark.executor.memoryOverheadFactor");
+  const auto written = RawSetting(conf, kOwn);
+  if (!written || written->find("${") == std::string_view::npos) {
+    return FactorOf(conf, kOwn, language, version);
+  }
+  const Result<double> propagated = PropagatedFactor(conf, language, version);
+  if (!propagated.ok()) return propagated.error();
+  SparkConf in_driver = conf;
+  in_driver.Set("spark.kubernetes.memoryOverheadFactor", PrintJavaDouble(*propagated));
+  return ReadDouble(in_driver, kOwn, version);
+}
+
 // A cpu quantity as Kubernetes would count it, rounded up to the millicore. One that Spark passes
 // on though it is none counts as nothing: the API server refuses that pod.
 MilliCpu ToMilliCpu(std::string_view text) {
@@ -55,42 +70,30 @@ MilliCpu ToMilliCpu(std::string_view text) {
 
 // Puts request and limit of a pod's cpu into `shape`; `cores` is the request where none is written.
 std::optional<Error> SetCpu(const SparkConf& conf, const Setting& request, const Setting& limit,
-                            int64_t cores, bool held_together, PodShape& shape) {
-  const auto request_text = RawSetting(conf, request);
-  const auto limit_text = RawSetting(conf, limit);
+                            int64_t cores, bool held_together, SparkVersion version,
+                            PodShape& shape) {
+  const auto request_text = ReadText(conf, request, version);
+  if (!request_text.ok()) return request_text.error();
+  const auto limit_text = ReadText(conf, limit, version);
+  if (!limit_text.ok()) return limit_text.error();
   shape.cpu = Cores(cores);
-  if (request_text) {
-    if (auto why = FabricRefusal(*request_text)) return Error{std::string(request.key), *why};
-    shape.cpu = ToMilliCpu(*request_text);
+  if (*request_text) {
+    if (auto why = FabricRefusal(**request_text)) return Error{std::string(request.key), *why};
+    shape.cpu = ToMilliCpu(**request_text);
   }
-  if (!limit_text) return std::nullopt;
-  if (auto why = FabricRefusal(*limit_text)) return Error{std::string(limit.key), *why};
-  shape.cpu_limit = ToMilliCpu(*limit_text);
+  if (!*limit_text) return std::nullopt;
+  if (auto why = FabricRefusal(**limit_text)) return Error{std::string(limit.key), *why};
+  shape.cpu_limit = ToMilliCpu(**limit_text);
   if (!held_together) return std::nullopt;
-  const std::string request_print =
-      request_text ? std::string(*request_text) : std::to_string(cores);
+  const std::string request_print = request_text->value_or(std::to_string(cores));
   const Result<Int128> least = FabricTrillionths(request_print);
   if (!least.ok()) return Error{std::string(request.key), least.error().what};
-  const Result<Int128> most = FabricTrillionths(*limit_text);
+  const Result<Int128> most = FabricTrillionths(**limit_text);
   if (!most.ok()) return Error{std::string(limit.key), most.error().what};
   if (*most >= *least) return std::nullopt;
   return Error{std::string(limit.key), "The executor cpu request (" + request_print +
                                            ") should be less than or equal to cpu limit (" +
-                                           std::string(*limit_text) + ")"};
-}
-
-// What Spark refuses of an executor's pod besides its sizes.
-std::optional<Error> CheckExecutorPod(const SparkConf& conf, const ExecutorProfile& profile,
-                                      SparkVersion version) {
-  const auto prefix = ReadText(conf, "spark.kubernetes.executor.podNamePrefix", version);
-  if (!prefix.ok()) return prefix.error();
-  if (auto error = MissingVendor(profile.resources, kExecutorResourcePrefix)) return error;
-  for (const Setting* flag :
-       {&table::At("spark.authenticate"), &table::At("spark.decommission.enabled")}) {
-    const auto value = ReadBoolean(conf, *flag, version);
-    if (!value.ok()) return value.error();
-  }
-  return std::nullopt;
+                                           **limit_text + ")"};
 }
 
 }  // namespace
@@ -120,7 +123,7 @@ Result<PodShape> DriverShape(const SparkConf& conf, Language language,
   shape.overhead = Mebibytes(overhead->value_or(Overhead(*factor, *heap, *least)));
   if (auto error = SetCpu(conf, table::At("spark.kubernetes.driver.request.cores"),
                           table::At("spark.kubernetes.driver.limit.cores"), *cores,
-                          /*held_together=*/false, shape)) {
+                          /*held_together=*/false, submit_version, shape)) {
     return *std::move(error);
   }
   const auto resources = ReadCustomResources(conf, kDriverResourcePrefix);
@@ -138,8 +141,7 @@ Result<PodShape> ExecutorShape(const SparkConf& conf, Language language, SparkVe
 Result<PodShape> ExecutorShape(const SparkConf& conf, const ExecutorProfile& profile,
                                Language language, SparkVersion version) {
   PodShape shape;
-  const auto factor =
-      FactorOf(conf, table::At("spark.executor.memoryOverheadFactor"), language, version);
+  const auto factor = ExecutorFactor(conf, language, version);
   if (!factor.ok()) return factor.error();
   const auto least = LeastOverhead(conf, table::At("spark.executor.minMemoryOverhead"), version);
   if (!least.ok()) return least.error();
@@ -148,10 +150,12 @@ Result<PodShape> ExecutorShape(const SparkConf& conf, const ExecutorProfile& pro
       Mebibytes(profile.overhead_mib.value_or(Overhead(*factor, profile.heap_mib, *least)));
   shape.off_heap = Mebibytes(profile.off_heap_mib);
   if (language == Language::kPython) shape.pyspark = Mebibytes(profile.pyspark_mib);
-  if (auto error = CheckExecutorPod(conf, profile, version)) return *std::move(error);
+  if (auto error = MissingVendor(profile.resources, kExecutorResourcePrefix)) {
+    return *std::move(error);
+  }
   if (auto error = SetCpu(conf, table::At("spark.kubernetes.executor.request.cores"),
                           table::At("spark.kubernetes.executor.limit.cores"), profile.cores,
-                          version >= kChecksCpuLimit, shape)) {
+                          version >= kChecksCpuLimit, version, shape)) {
     return *std::move(error);
   }
   const Result<int64_t> slots = TaskSlots(profile);

@@ -15,6 +15,9 @@ constexpr int64_t kBillion = 1'000'000'000;
 constexpr int64_t kMaxInt = std::numeric_limits<int32_t>::max();
 constexpr std::string_view kTaskPrefix = "spark.task.resource.";
 
+constexpr std::string_view kCores = "cores";
+constexpr std::string_view kCpus = "cpus";
+
 constexpr double kLargestShare = 0.5;  // of one resource that several tasks share
 
 // The names after a prefix, each once: of "spark.task.resource.gpu.amount" the "gpu". A key that
@@ -62,7 +65,16 @@ Result<std::vector<TaskResource>> ReadTaskResources(const SparkConf& conf, Spark
     if (!text) return NoAmount(std::move(key), name);
     const Result<double> amount = JavaDouble(*text);
     if (!amount.ok()) return Error{std::move(key), amount.error().what};
-    if (!(*amount > 0)) continue;  // not wanted, and neither is NaN
+    if (!(*amount > 0)) continue;                        // not wanted, and neither is NaN
+    if (name == kCpus && version >= kDecimalTaskCpus) {  // any number, like spark.task.cpus
+      if (!(*amount >= 1e-9 && *amount <= static_cast<double>(kMaxInt))) {
+        return Error{std::move(key), "requirement failed: The cpus amount " +
+                                         PrintJavaDouble(*amount) +
+                                         " must be at least 1e-9 and at most 2147483647."};
+      }
+      resources.push_back({name, *amount});
+      continue;
+    }
     const std::string task = version >= SparkVersion{4, 0} ? "task " : "";
     if (!(*amount <= kLargestShare || std::fmod(*amount, 1) == 0)) {
       return Error{std::move(key), "assertion failed: The " + task + "resource amount " +
@@ -72,6 +84,16 @@ Result<std::vector<TaskResource>> ReadTaskResources(const SparkConf& conf, Spark
     resources.push_back({name, *amount});
   }
   return resources;
+}
+
+// A task resource named "cpus" is the task's cpus, before spark.task.cpus.
+void TakeTaskCpus(SparkVersion version, ExecutorProfile& profile) {
+  const auto cpus = std::ranges::find(profile.task_resources, kCpus, &TaskResource::name);
+  if (cpus == profile.task_resources.end()) return;
+  profile.task_cpus_billionths = version >= kDecimalTaskCpus
+                                     ? std::llround(cpus->amount * static_cast<double>(kBillion))
+                                     : ScalaToInt(cpus->amount) * kBillion;
+  profile.task_resources.erase(cpus);
 }
 
 // The profile keeps sizes as text and reads them again, where a sign is an error.
@@ -98,6 +120,10 @@ Result<int64_t> OffHeapMebibytes(const SparkConf& conf, SparkVersion version) {
                                            demand + " when spark.memory.offHeap.enabled == true"};
 }
 
+double TaskCpus(const ExecutorProfile& profile) {
+  return static_cast<double>(profile.task_cpus_billionths) / static_cast<double>(kBillion);
+}
+
 std::string PrintCpus(int64_t billionths) {
   if (billionths % kBillion == 0) return std::to_string(billionths / kBillion);
   std::string places = std::to_string(kBillion + std::abs(billionths) % kBillion).substr(1);
@@ -105,10 +131,17 @@ std::string PrintCpus(int64_t billionths) {
   return std::to_string(billionths / kBillion) + "." + places;
 }
 
+// Tasks may not ask for these parts of the executors' profile.
+bool IsPartOfProfile(std::string_view name) {
+  return name == kCores || name == "memory" || name == "memoryOverhead" || name == "offHeap";
+}
+
 // How many tasks the custom resources allow, at most `slots`.
 Result<int64_t> SlotsByResources(const ExecutorProfile& profile, int64_t slots) {
   std::vector<TaskResource> unmet = profile.task_resources;
   for (const CustomResource& resource : profile.resources) {
+    if (IsPartOfProfile(resource.name)) continue;
+    if (resource.name == kCpus) unmet.push_back({kCpus, TaskCpus(profile)});
     const auto task = std::find_if(unmet.begin(), unmet.end(), [&](const TaskResource& one) {
       return one.name == resource.name && one.amount > 0;
     });
@@ -145,8 +178,7 @@ Result<std::vector<CustomResource>> ReadCustomResources(const SparkConf& conf,
     const Result<int64_t> amount = ParseJavaInt(*text);
     if (!amount.ok()) return Error{std::move(key), amount.error().what};
     if (*amount <= 0) continue;
-    const auto vendor = conf.Get(KeyOf(prefix, name, "vendor"));
-    resources.push_back({name, *amount, vendor.value_or(std::string_view())});
+    resources.push_back({name, *amount, conf.Get(KeyOf(prefix, name, "vendor"))});
   }
   return resources;
 }
@@ -154,7 +186,7 @@ Result<std::vector<CustomResource>> ReadCustomResources(const SparkConf& conf,
 std::optional<Error> MissingVendor(const std::vector<CustomResource>& resources,
                                    std::string_view prefix) {
   for (const CustomResource& resource : resources) {
-    if (!resource.vendor.empty()) continue;
+    if (resource.vendor && (!resource.vendor->empty() || prefix == kDriverResourcePrefix)) continue;
     return Error{KeyOf(prefix, resource.name, "vendor"),
                  "Resource: " + std::string(resource.name) +
                      " was requested, but vendor was not specified."};
@@ -173,6 +205,7 @@ Result<ExecutorProfile> ReadExecutorProfile(const SparkConf& conf, SparkVersion 
   auto task_resources = ReadTaskResources(conf, version);
   if (!task_resources.ok()) return task_resources.error();
   profile.task_resources = *std::move(task_resources);
+  TakeTaskCpus(version, profile);
   const auto cores = ReadInteger(conf, table::At("spark.executor.cores"), version);
   if (!cores.ok()) return cores.error();
   profile.cores = *cores;
@@ -201,16 +234,21 @@ Result<ExecutorProfile> ReadExecutorProfile(const SparkConf& conf, SparkVersion 
   return profile;
 }
 
+int64_t ExecutorProfile::TaskCores() const {
+  const auto named = std::ranges::find(resources, kCores, &CustomResource::name);
+  return named == resources.end() ? cores : named->amount;
+}
+
 Result<int64_t> TaskSlots(const ExecutorProfile& profile) {
   if (profile.task_cpus_billionths <= 0) {
     return Error{"spark.task.cpus", "assertion failed: CPUs per task configuration has to be > 0"};
   }
-  const int64_t slots = SaturatingMultiply(profile.cores, kBillion) / profile.task_cpus_billionths;
-  if (SaturatingMultiply(profile.cores, kBillion) < profile.task_cpus_billionths) {
-    return Error{"spark.task.cpus",
-                 "The number of cores per executor (=" + std::to_string(profile.cores) +
-                     ") has to be >= the number of cpus per task = " +
-                     PrintCpus(profile.task_cpus_billionths) + "."};
+  const int64_t cores = profile.TaskCores();
+  const int64_t slots = SaturatingMultiply(cores, kBillion) / profile.task_cpus_billionths;
+  if (SaturatingMultiply(cores, kBillion) < profile.task_cpus_billionths) {
+    return Error{"spark.task.cpus", "The number of cores per executor (=" + std::to_string(cores) +
+                                        ") has to be >= the number of cpus per task = " +
+                                        PrintCpus(profile.task_cpus_billionths) + "."};
   }
   return SlotsByResources(profile, std::min(slots, kMaxInt));
 }

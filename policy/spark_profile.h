@@ -19,9 +19,9 @@ namespace ballast::policy {
 // A resource that is neither memory nor cpu (spark.executor.resource.gpu.amount). The names view
 // the conf.
 struct CustomResource {
-  std::string_view name;    // "gpu"
-  int64_t amount = 0;       // a whole number of at least one
-  std::string_view vendor;  // "nvidia.com"; empty when unset
+  std::string_view name;                   // "gpu"
+  int64_t amount = 0;                      // a whole number of at least one
+  std::optional<std::string_view> vendor;  // "nvidia.com"
 };
 struct TaskResource {
   std::string_view name;
@@ -35,15 +35,19 @@ struct ExecutorProfile {
   std::optional<int64_t> overhead_mib;  // as written; nullopt: Spark computes it
   int64_t pyspark_mib = 0;              // as written, whatever the language
   int64_t task_cpus_billionths = 0;
-  std::vector<CustomResource> resources;
-  std::vector<TaskResource> task_resources;
+  std::vector<CustomResource> resources;     // those named like parts of the profile, too
+  std::vector<TaskResource> task_resources;  // without the cpus, which are a task's cpus
+
+  // What tasks share, where a resource named "cores" says another number than the pod's.
+  int64_t TaskCores() const;
 };
 
 // The custom resources asked for under a prefix such as "spark.driver.resource."; those of which
 // none is wanted are left out.
 Result<std::vector<CustomResource>> ReadCustomResources(const SparkConf& conf,
                                                         std::string_view prefix);
-// Kubernetes names a resource by its vendor: the error where one has none.
+// Kubernetes names a resource by its vendor: the error where one has none. An empty one will do
+// for the driver.
 std::optional<Error> MissingVendor(const std::vector<CustomResource>& resources,
                                    std::string_view prefix);
 

@@ -16,7 +16,6 @@
 namespace ballast::policy {
 namespace {
 
-constexpr std::string_view kOldKryoBufferKey = "spark.kryoserializer.buffer.mb";
 constexpr int64_t kBillion = 1'000'000'000;
 
 // The text that Spark converts: a view of the conf or of static storage where it can be, else of
@@ -26,14 +25,8 @@ struct SourceText {
   std::string_view view;
   std::string owned;
   bool set = false;
+  std::string not_known;  // as in ResolvedText
 };
-
-// An old spelling with a unit of its own: whole and broken thousands of KiB, cut to an int.
-Result<std::string> TranslateOldKryoBuffer(std::string_view text) {
-  const Result<double> number = JavaDouble(text);
-  if (!number.ok()) return Error{std::string(kOldKryoBufferKey), number.error().what};
-  return std::to_string(ScalaToInt(*number * 1000)) + "k";
-}
 
 // Puts the text of a setting into `source`, whose `set` stays false where there is none.
 Result<std::monostate> Resolve(const SparkConf& conf, const InForce& found, SparkVersion version,
@@ -47,24 +40,25 @@ Result<std::monostate> Resolve(const SparkConf& conf, const InForce& found, Spar
   const Written& written = *found.written;
   source.set = true;
   source.view = written.text;
-  if (written.spelling == kOldKryoBufferKey) {
-    Result<std::string> translated = TranslateOldKryoBuffer(written.text);
-    if (!translated.ok()) return translated.error();
-    source.owned = *std::move(translated);
+  if (HasUnitOfItsOwn(written)) {
+    Result<std::string> text = TextOf(written);
+    if (!text.ok()) return text.error();
+    source.owned = *std::move(text);
     source.view = source.owned;
   }
   if (source.view.find("${") != std::string_view::npos) {
-    Result<std::string> resolved = ResolveReferences(conf, source.view, version);
+    Result<ResolvedText> resolved = ResolveReferences(conf, source.view, version);
     if (!resolved.ok()) return Error{std::string(found.setting->key), resolved.error().what};
-    source.owned = *std::move(resolved);
+    source.owned = std::move(resolved->text);
+    source.not_known = std::move(resolved->not_known);
     source.view = source.owned;
   }
   return std::monostate{};
 }
 
-Result<std::monostate> FindSource(const SparkConf& conf, const Setting& setting,
-                                  SparkVersion version, SourceText& source) {
-  return Resolve(conf, FindInForce(conf, setting), version, source);
+// It may be all right where Spark reads it.
+Error NotKnown(const SourceText& source) {
+  return Error{std::string(source.setting->key), source.not_known + std::string(kNotKnownHere)};
 }
 
 Result<int64_t> Convert(const Setting& setting, std::string_view text, SparkVersion version) {
@@ -162,7 +156,7 @@ std::optional<double> DefaultDouble(const Setting& setting, SparkVersion version
 
 // Whether Spark reads the text as it is written.
 bool IsPlain(const Written& written) {
-  return written.text.find('$') == std::string_view::npos && written.spelling != kOldKryoBufferKey;
+  return written.text.find('$') == std::string_view::npos && !HasUnitOfItsOwn(written);
 }
 
 Result<int64_t> ReadFound(const SparkConf& conf, const InForce& found, SparkVersion version) {
@@ -174,7 +168,9 @@ Result<int64_t> ReadFound(const SparkConf& conf, const InForce& found, SparkVers
   SourceText source;
   if (const auto read = Resolve(conf, found, version, source); !read.ok()) return read.error();
   assert(source.set && "neither set nor with a default");
-  return ReadSource(*source.setting, source.view, version);
+  const Result<int64_t> value = ReadSource(*source.setting, source.view, version);
+  if (!value.ok() && !source.not_known.empty()) return NotKnown(source);
+  return value;
 }
 
 const Setting& Known(HashedKey key) {
@@ -250,7 +246,9 @@ Result<double> ReadDouble(const SparkConf& conf, const Setting& setting, SparkVe
   SourceText source;
   if (const auto read = Resolve(conf, found, version, source); !read.ok()) return read.error();
   assert(source.set && "neither set nor with a default");
-  return ReadDoubleSource(*source.setting, source.view, version);
+  const Result<double> value = ReadDoubleSource(*source.setting, source.view, version);
+  if (!value.ok() && !source.not_known.empty()) return NotKnown(source);
+  return value;
 }
 
 Result<std::optional<double>> ReadOptionalDouble(const SparkConf& conf, HashedKey key,
@@ -265,13 +263,13 @@ Result<std::optional<double>> ReadOptionalDouble(const SparkConf& conf, HashedKe
   return std::optional<double>(*value);
 }
 
-Result<std::optional<std::string>> ReadText(const SparkConf& conf, HashedKey key,
+Result<std::optional<std::string>> ReadText(const SparkConf& conf, const Setting& setting,
                                             SparkVersion version) {
   SourceText source;
-  if (const auto found = FindSource(conf, Known(key), version, source); !found.ok()) {
-    return found.error();
-  }
+  const auto found = Resolve(conf, FindInForce(conf, setting), version, source);
+  if (!found.ok()) return found.error();
   if (!source.set) return std::optional<std::string>();
+  if (!source.not_known.empty()) return NotKnown(source);
   if (auto refused = CheckText(*source.setting, source.view, version)) return *std::move(refused);
   return std::optional<std::string>(std::string(source.view));
 }

@@ -30,6 +30,8 @@ enum class SettingCheck : uint8_t {
   kStorageFraction,
   kTaskCpus,
   kTimeoutNotNegative,
+  kNotNegative,
+  kGracePeriod,
   kShufflePartitions,
   kAdvisorySize,
   kBatchSize,
@@ -38,6 +40,9 @@ enum class SettingCheck : uint8_t {
   kRemoteBlock,
   kDirectResult,
   kPodNamePrefix,
+  kPullPolicy,
+  kIpFamilies,
+  kIpFamilyPolicy,
 };
 
 struct DefaultText {
@@ -90,7 +95,8 @@ std::span<const HashedKey> OldSpellings(HashedKey key);
 // falls back to, then the default, then Spark's own checks. The number is in the setting's own unit
 // (spark.executor.memory: MiB), of kDecimal in billionths. The error's `where` is the key and
 // `what` is Spark's reason. `key` must be one of AllSettings() of the right type and must have a
-// default or be set; reading another is a bug and asserts.
+// default or be set; reading another is a bug and asserts. A value that follows from what is known
+// only where Spark runs ("${env:CORES}") is an error that says so.
 Result<int64_t> ReadInteger(const SparkConf& conf, HashedKey key, SparkVersion version);
 Result<double> ReadDouble(const SparkConf& conf, HashedKey key, SparkVersion version);
 Result<bool> ReadBoolean(const SparkConf& conf, HashedKey key, SparkVersion version);
@@ -99,9 +105,6 @@ Result<std::optional<int64_t>> ReadOptionalInteger(const SparkConf& conf, Hashed
                                                    SparkVersion version);
 Result<std::optional<double>> ReadOptionalDouble(const SparkConf& conf, HashedKey key,
                                                  SparkVersion version);
-// The text, references resolved and checked; nullopt when unset and without a default.
-Result<std::optional<std::string>> ReadText(const SparkConf& conf, HashedKey key,
-                                            SparkVersion version);
 
 // The same for a setting that is at hand: without the look-up.
 Result<int64_t> ReadInteger(const SparkConf& conf, const Setting& setting, SparkVersion version);
@@ -109,5 +112,8 @@ Result<double> ReadDouble(const SparkConf& conf, const Setting& setting, SparkVe
 Result<bool> ReadBoolean(const SparkConf& conf, const Setting& setting, SparkVersion version);
 Result<std::optional<int64_t>> ReadOptionalInteger(const SparkConf& conf, const Setting& setting,
                                                    SparkVersion version);
+// The text, references resolved and checked; nullopt when unset and without a default.
+Result<std::optional<std::string>> ReadText(const SparkConf& conf, const Setting& setting,
+                                            SparkVersion version);
 
 }  // namespace ballast::policy

@@ -21,6 +21,7 @@ inline constexpr SparkVersion k34{3, 4};
 inline constexpr SparkVersion k40{4, 0};
 inline constexpr SparkVersion k41{4, 1};
 inline constexpr SparkVersion k42{4, 2};
+inline constexpr SparkVersion k43{4, 3};
 
 inline constexpr std::array<HashedKey, 1> kOldDriverOverhead = {"spark.yarn.driver.memoryOverhead"};
 inline constexpr std::array<HashedKey, 1> kOldExecutorOverhead = {
@@ -112,11 +113,13 @@ inline constexpr TimeUnit kMs = TimeUnit::kMillis;
 inline constexpr TimeUnit kS = TimeUnit::kSeconds;
 
 inline constexpr Row kRows[] = {
+    Boolean("spark.acls.enable", "false"),
     Boolean("spark.authenticate", "false"),
     Boolean("spark.authenticate.enableSaslEncryption", "false"),
     Bytes("spark.broadcast.blockSize", kKiB, "4m"),
     Boolean("spark.broadcast.compress", "true"),
     Bytes("spark.buffer.pageSize", kByte),
+    Int("spark.buffer.size", "65536").Must(kNotNegative),
     Int("spark.cores.max"),
     Boolean("spark.decommission.enabled", "false"),
     Int("spark.default.parallelism").Since(k40),
@@ -169,16 +172,37 @@ inline constexpr Row kRows[] = {
         .Must(kBatchSize),
     Text("spark.kubernetes.allocation.pods.allocator", "direct"),
     Boolean("spark.kubernetes.allocation.recoveryMode.enabled").Since(k42),
+    Long("spark.kubernetes.configMap.maxSize", "1048576"),
+    Text("spark.kubernetes.container.image.pullPolicy", "IfNotPresent").Must(kPullPolicy),
     Text("spark.kubernetes.driver.limit.cores"),
     Text("spark.kubernetes.driver.request.cores"),
+    Boolean("spark.kubernetes.driver.securityContext.allowPrivilegeEscalation")
+        .Since(k43)
+        .Else("spark.kubernetes.securityContext.allowPrivilegeEscalation"),
+    Text("spark.kubernetes.driver.service.ipFamilies", "IPv4").Since(k34).Must(kIpFamilies),
+    Text("spark.kubernetes.driver.service.ipFamilyPolicy", "SingleStack")
+        .Since(k34)
+        .Must(kIpFamilyPolicy),
+    Boolean("spark.kubernetes.driver.service.publishNotReadyAddresses", "false").Since(k43),
+    Boolean("spark.kubernetes.executor.disableConfigMap", "false"),
     Text("spark.kubernetes.executor.limit.cores"),
     Text("spark.kubernetes.executor.podNamePrefix").Must(kPodNamePrefix),
     Text("spark.kubernetes.executor.request.cores"),
+    Boolean("spark.kubernetes.executor.securityContext.allowPrivilegeEscalation")
+        .Since(k43)
+        .Else("spark.kubernetes.securityContext.allowPrivilegeEscalation"),
+    Time("spark.kubernetes.executor.terminationGracePeriodSeconds", kS, "30s")
+        .Since(k41)
+        .Must(kGracePeriod),
+    Boolean("spark.kubernetes.executor.useDriverPodIP", "true").Since(k41),
+    Boolean("spark.kubernetes.legacy.useReadWriteOnceAccessMode", "false").Since(k34),
+    Boolean("spark.kubernetes.local.dirs.tmpfs", "false"),
     Double("spark.kubernetes.memoryOverheadFactor", "0.1").Must(kFactorNotNegative),
+    Boolean("spark.kubernetes.securityContext.allowPrivilegeEscalation", "false").Since(k43),
     Time("spark.locality.wait", kMs, "3s"),
     Double("spark.memory.fraction", "0.6"),
     Boolean("spark.memory.offHeap.enabled", "false").Was(kOldOffHeap),
-    Bytes("spark.memory.offHeap.size", kByte, "0").Must(kOffHeapNotNegative),
+    Bytes("spark.memory.offHeap.size", kByte, "0b").Must(kOffHeapNotNegative),
     Double("spark.memory.storageFraction", "0.5").Must(kStorageFraction),
     Time("spark.memory.unmanagedMemoryPollingInterval", kMs, "0s").Since(k41),
     Boolean("spark.network.crypto.enabled", "false"),
@@ -191,6 +215,7 @@ inline constexpr Row kRows[] = {
     Text("spark.rpc.askTimeout").Was(kOldAskTimeout),
     Text("spark.rpc.lookupTimeout").Was(kOldLookupTimeout),
     Int("spark.rpc.message.maxSize", "128"),
+    Boolean("spark.security.directCredentialProviders.enabled", "false").Since(k43),
     Text("spark.serializer", "org.apache.spark.serializer.JavaSerializer"),
     Int("spark.serializer.objectStreamReset", "100"),
     Boolean("spark.shuffle.compress", "true"),
@@ -224,6 +249,8 @@ inline constexpr Row kRows[] = {
     Int("spark.task.maxFailures", "4"),
     Boolean("spark.testing"),
     Long("spark.testing.reservedMemory"),
+    Boolean("spark.testing.resourceProfileManager", "false"),
+    Int("spark.ui.port", "4040"),
 };
 static_assert(std::is_sorted(std::begin(kRows), std::end(kRows),
                              [](const Row& a, const Row& b) { return a.key < b.key; }));

@@ -16,8 +16,13 @@ using Refused = std::optional<Error>;
 
 // spark_stages_submit.cc: before the driver runs.
 Refused SubmitArgs(const SparkConf& conf, SparkVersion version);
-Refused DriverXmx(const SparkConf& conf);
+Refused DriverXmx(const SparkConf& conf, SparkVersion version);
 Refused Jvm(const SparkConf& conf);
+
+// spark_stages_pods.cc: what else is refused where the pods are made, besides DriverShape and
+// ExecutorShape of spark_memory.h.
+Refused DriverPod(const SparkConf& conf, Language language, SparkVersion version);
+Refused ExecutorPod(const SparkConf& conf, SparkVersion version);
 
 // spark_stages_driver.cc: inside the driver.
 Refused ValidateSettings(const SparkConf& conf, SparkVersion version);

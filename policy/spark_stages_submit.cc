@@ -2,8 +2,10 @@
 #include <algorithm>
 #include <charconv>
 #include <string>
+#include <vector>
 
 #include "policy/java_number.h"
+#include "policy/option_words.h"
 #include "policy/spark_settings.h"
 #include "policy/spark_stages.h"
 
@@ -27,22 +29,12 @@ Refused NotPositiveCount(const SparkConf& conf, std::string_view key, std::strin
   return Error{std::string(key), std::string(what) + " must be a positive number"};
 }
 
-// The launcher's parser of option strings: blanks part words, quotes and backslashes hold them
-// together. False when a quote or an escape is left open.
-bool QuotesClose(std::string_view options) {
-  bool in_single = false;
-  bool in_double = false;
-  for (size_t i = 0; i < options.size(); ++i) {
-    const char c = options[i];
-    if (c == '"' && !in_single) {
-      in_double = !in_double;
-    } else if (c == '\'' && !in_double) {
-      in_single = !in_single;
-    } else if (c == '\\' && !in_single && ++i == options.size()) {
-      return false;
-    }
-  }
-  return !in_single && !in_double;
+// A heap of its own. Before 4.0 the launcher looks for the text anywhere, since then for a word.
+bool SetsHeap(std::string_view options, const std::vector<std::string>& words,
+              SparkVersion version) {
+  if (version < SparkVersion{4, 0}) return options.find("-Xmx") != std::string_view::npos;
+  return std::ranges::any_of(words,
+                             [](const std::string& word) { return word.starts_with("-Xmx"); });
 }
 
 }  // namespace
@@ -53,6 +45,14 @@ Refused SubmitArgs(const SparkConf& conf, SparkVersion version) {
   if (auto no = NotPositiveCount(conf, "spark.driver.cores", "Driver cores")) return no;
   if (auto no = NotPositiveCount(conf, "spark.executor.cores", "Executor cores")) return no;
   if (auto no = NotPositiveCount(conf, "spark.cores.max", "Total executor cores")) return no;
+  if (const auto rest = conf.Get("spark.master.rest.enabled")) {
+    if (JavaTrim(*rest) != *rest || !JavaBoolean(*rest).ok()) {
+      return Error{"spark.master.rest.enabled", "For input string: \"" + std::string(*rest) + "\""};
+    }
+  }
+  if (version >= SparkVersion{3, 4} && conf.Has("spark.remote")) {
+    return Error{"spark.remote", "Remote cannot be specified with master and/or deploy mode."};
+  }
   // "true" in any case, untrimmed.
   const auto dynamic = conf.Get("spark.dynamicAllocation.enabled");
   if (dynamic && dynamic->size() == 4 && JavaBoolean(*dynamic).value_or(false)) {
@@ -61,21 +61,20 @@ Refused SubmitArgs(const SparkConf& conf, SparkVersion version) {
   return NotPositiveCount(conf, "spark.executor.instances", "Number of executors");
 }
 
-Refused DriverXmx(const SparkConf& conf) {
+Refused DriverXmx(const SparkConf& conf, SparkVersion version) {
   for (const std::string_view key :
        {"spark.driver.defaultJavaOptions", "spark.driver.extraJavaOptions"}) {
     const auto options = conf.Get(key);
     if (!options) continue;
-    if (options->find("-Xmx") != std::string_view::npos) {
+    const auto words = OptionWords(*options);
+    if (!words) return Error{std::string(key), "Invalid option string: " + std::string(*options)};
+    if (SetsHeap(*options, *words, version)) {
       return Error{
           std::string(key),
           "Not allowed to specify max heap(Xmx) memory settings through java options (was " +
               std::string(*options) +
               "). Use the corresponding --driver-memory or spark.driver.memory "
               "configuration instead."};
-    }
-    if (!QuotesClose(*options)) {
-      return Error{std::string(key), "Invalid option string: " + std::string(*options)};
     }
   }
   return std::nullopt;

@@ -56,8 +56,11 @@ struct Stage {
 constexpr Stage kStages[] = {
     {"submitArgs", [](StartUp& start) { return stages::SubmitArgs(start.conf, start.submit); }},
     {"driver",
-     [](StartUp& start) { return ErrorOf(DriverShape(start.conf, start.language, start.submit)); }},
-    {"driverXmx", [](StartUp& start) { return stages::DriverXmx(start.conf); }},
+     [](StartUp& start) {
+       if (auto no = ErrorOf(DriverShape(start.conf, start.language, start.submit))) return no;
+       return stages::DriverPod(start.conf, start.language, start.submit);
+     }},
+    {"driverXmx", [](StartUp& start) { return stages::DriverXmx(start.conf, start.runtime); }},
     {"jvm", [](StartUp& start) { return stages::Jvm(start.conf); }},
     {"validateSettings",
      [](StartUp& start) { return stages::ValidateSettings(start.conf, start.runtime); }},
@@ -74,7 +77,10 @@ constexpr Stage kStages[] = {
      [](StartUp& start) {
        const auto& profile = start.Profile();
        if (!profile.ok()) return ErrorOf(profile);
-       return ErrorOf(ExecutorShape(start.conf, *profile, start.language, start.runtime));
+       if (auto no = ErrorOf(ExecutorShape(start.conf, *profile, start.language, start.runtime))) {
+         return no;
+       }
+       return stages::ExecutorPod(start.conf, start.runtime);
      }},
     {"ummExecutor",
      [](StartUp& start) { return stages::ExecutorRegions(start.conf, start.runtime); }},

@@ -1,17 +1,13 @@
 #include "policy/startup_verdict.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace ballast::policy {
 namespace {
 
 // Whether the submitting Spark is the one that checks in this stage; else the application's.
-bool IsSubmitStage(std::string_view stage) {
-  constexpr std::array<std::string_view, 4> kStages = {"submitArgs", "driver", "driverXmx", "jvm"};
-  return std::find(kStages.begin(), kStages.end(), stage) != kStages.end();
-}
+bool IsSubmitStage(std::string_view stage) { return stage == "submitArgs" || stage == "driver"; }
 
 struct Refusing {
   StartupVerdict::Group group;

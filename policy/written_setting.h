@@ -3,8 +3,10 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
+#include "policy/result.h"
 #include "policy/spark_conf.h"
 #include "policy/spark_settings.h"
 
@@ -15,6 +17,12 @@ struct Written {
   std::string_view spelling;
   std::string_view text;
 };
+
+// Whether the number under this old spelling means another unit than the setting's
+// (spark.kryoserializer.buffer.mb).
+bool HasUnitOfItsOwn(const Written& written);
+// The text as Spark reads it for the setting, that unit told.
+Result<std::string> TextOf(const Written& written);
 
 // The setting that Spark reads, which is another one where this is unset and falls back to that.
 struct InForce {

@@ -14,6 +14,7 @@
 #include "policy/plain_spelling.h"
 #include "policy/replace_setting.h"
 #include "policy/rules/rules.h"
+#include "policy/spark_reference.h"
 #include "policy/spark_settings.h"
 #include "policy/startup_verdict.h"
 
@@ -156,10 +157,13 @@ std::string ReasonOf(const SparkConf& conf, const StartupVerdict::Group& group) 
 Judgement Refused(const Workload& workload, const Context& context, const StartupVerdict& verdict,
                   const StartupVerdict::Group& group) {
   const SparkConf& conf = workload.conf;
-  std::string why = Join({"Spark ", group.versions, " refuses it: ", ReasonOf(conf, group),
-                          Remedy(workload, context, group)});
+  const bool not_known = group.message.ends_with(kNotKnownHere);
+  std::string why =
+      not_known ? Join({"it cannot be judged: ", ReasonOf(conf, group), "; write the value itself"})
+                : Join({"Spark ", group.versions, " refuses it: ", ReasonOf(conf, group),
+                        Remedy(workload, context, group)});
   std::replace(why.begin(), why.end(), '\n', ' ');
-  const std::string_view reason = "refused by Spark";
+  const std::string_view reason = not_known ? "value not known here" : "refused by Spark";
   if (verdict.refused_by_all) {
     return RejectBecause(conf, reason, Severity::kCritical, group.setting, why);
   }

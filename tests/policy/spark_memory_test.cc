@@ -13,6 +13,7 @@ namespace {
 constexpr SparkVersion k35{3, 5};
 constexpr SparkVersion k40{4, 0};
 constexpr SparkVersion k41{4, 1};
+constexpr SparkVersion k43{4, 3};
 
 struct PodRow {
   std::string_view name;
@@ -100,6 +101,81 @@ TEST(SparkMemory, CustomResourcesBindTheSlots) {
   EXPECT_EQ(ExecutorShape(conf, Language::kJvm, k40)->slots, 1);
   conf.Set("spark.task.resource.gpu.amount", "0.6");
   EXPECT_FALSE(ExecutorShape(conf, Language::kJvm, k40).ok());
+}
+
+// spark.task.resource.cpus is a task's cpus, spark.executor.resource.cores what tasks share; the
+// pod is as its settings say.
+TEST(SparkMemory, ResourcesNamedLikePartsOfTheProfile) {
+  struct {
+    std::string_view key;
+    std::string_view amount;
+    int64_t slots;  // 0: none, Spark refuses
+  } const rows[] = {
+      {"spark.task.resource.cpus.amount", "2", 4},
+      {"spark.task.resource.cpus.amount", "9", 0},
+      {"spark.executor.resource.cores.amount", "3", 3},
+      {"spark.executor.resource.cpus.amount", "5", 5},
+      {"spark.executor.resource.memory.amount", "5", 8},
+      {"spark.task.resource.memory.amount", "1", 0},
+      {"spark.task.resource.cores.amount", "1", 0},
+  };
+  for (const auto& row : rows) {
+    SparkConf conf{{"spark.executor.cores", "8"}, {row.key, row.amount}};
+    const std::string resource(row.key.substr(0, row.key.rfind('.')));
+    if (resource.starts_with("spark.executor.")) conf.Set(resource + ".vendor", "v");
+    const auto shape = ExecutorShape(conf, Language::kJvm, k40);
+    ASSERT_TRUE(shape.ok()) << row.key;
+    EXPECT_EQ(shape->slots, row.slots) << row.key << " " << row.amount;
+    EXPECT_EQ(shape->cpu, Cores(8)) << row.key;
+    EXPECT_EQ(shape->heap, Mebibytes(1024)) << row.key;
+  }
+}
+
+TEST(SparkMemory, CpusOfATaskAreAnyNumberFrom43) {
+  const auto slots = [](std::string_view amount, SparkVersion version) -> int64_t {
+    const SparkConf conf{{"spark.executor.cores", "8"},
+                         {"spark.task.resource.cpus.amount", amount}};
+    const auto shape = ExecutorShape(conf, Language::kJvm, version);
+    return shape.ok() ? shape->slots : -1;
+  };
+  EXPECT_EQ(slots("1.5", k41), -1);
+  EXPECT_EQ(slots("1.5", k43), 5);
+  EXPECT_EQ(slots("2147483647", k43), 0);
+  EXPECT_EQ(slots("2147483648", k43), -1);
+}
+
+TEST(SparkMemory, AnEmptyVendorWillDoForTheDriver) {
+  const SparkConf conf{{"spark.driver.resource.gpu.amount", "1"},
+                       {"spark.driver.resource.gpu.vendor", ""},
+                       {"spark.executor.resource.gpu.amount", "1"},
+                       {"spark.executor.resource.gpu.vendor", ""}};
+  EXPECT_TRUE(DriverShape(conf, Language::kJvm, k40).ok());
+  EXPECT_EQ(ExecutorShape(conf, Language::kJvm, k40).error().where,
+            "spark.executor.resource.gpu.vendor");
+  EXPECT_EQ(
+      DriverShape({{"spark.driver.resource.gpu.amount", "1"}}, Language::kJvm, k40).error().where,
+      "spark.driver.resource.gpu.vendor");
+}
+
+TEST(SparkMemory, ReferencesInCores) {
+  const SparkConf conf{{"spark.executor.cores", "4"},
+                       {"spark.kubernetes.driver.request.cores", "${spark.executor.cores}"},
+                       {"spark.kubernetes.executor.request.cores", "${spark.driver.cores}500m"},
+                       {"spark.kubernetes.executor.limit.cores", "${spark.executor.cores}"}};
+  EXPECT_EQ(DriverShape(conf, Language::kJvm, k41)->cpu, Cores(4));
+  EXPECT_EQ(ExecutorShape(conf, Language::kJvm, k41)->cpu, Millis(1500));
+  EXPECT_EQ(ExecutorShape(conf, Language::kJvm, k41)->cpu_limit, Cores(4));
+  const SparkConf unknown{{"spark.kubernetes.executor.request.cores", "${env:CORES}"}};
+  EXPECT_FALSE(ExecutorShape(unknown, Language::kJvm, k41).ok());
+}
+
+// The driver hands its factor on, where it is 0.4 unless a setting says another.
+TEST(SparkMemory, AnExecutorsFactorThatRefersToTheDrivers) {
+  const SparkConf conf{
+      {"spark.executor.memory", "4g"},
+      {"spark.executor.memoryOverheadFactor", "${spark.kubernetes.memoryOverheadFactor}"}};
+  EXPECT_EQ(ExecutorShape(conf, Language::kPython, k40)->memory(), Mebibytes(5734));
+  EXPECT_EQ(ExecutorShape(conf, Language::kJvm, k40)->memory(), Mebibytes(4505));
 }
 
 TEST(SparkMemory, RegionsOfAHeap) {

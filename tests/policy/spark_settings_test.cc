@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "policy/spark_reference.h"
+
 namespace ballast::policy {
 namespace {
 
@@ -64,13 +66,54 @@ TEST(SparkSettings, FallsBackToAnotherSetting) {
 }
 
 TEST(SparkSettings, ResolvesReferences) {
-  const SparkConf conf{{"spark.executor.memory", "${spark.driver.memory}"},
-                       {"spark.driver.memory", "3g"},
-                       {"spark.driver.memoryOverhead", "${spark.driver.memoryOverhead}"},
-                       {"spark.driver.maxResultSize", "${env:SIZE}"}};
-  EXPECT_EQ(*ReadInteger(conf, "spark.executor.memory", k40), 3072);
+  struct {
+    std::string_view text;  // of spark.driver.memoryOverhead
+    SparkVersion version;
+    int64_t want;  // MiB; -1: Spark refuses it, -2: it is not known here
+  } const rows[] = {
+      {"${spark.driver.memory}", k40, 3072},
+      {"${spark.executor.memory}", k40, 1024},  // its default
+      {"1${spark.driver.cores}g", k40, 12288},
+      {"${spark.a}", k40, 5},
+      {"${spark.dynamicAllocation.initialExecutors}", k40, 7},                   // that of another
+      {"${spark.dynamicAllocation.sustainedSchedulerBacklogTimeout}", k40, -1},  // 1s
+      {"${spark.memory.offHeap.size}", k40, 0},                                  // 0b
+      {"${spark.kryoserializer.buffer}", k40, 1},                                // 1500k
+      {"${spark.driver.minMemoryOverhead}", k40, 384},
+      {"${spark.driver.minMemoryOverhead}", k34, -1},  // no setting yet
+      {"${spark.executor.memoryOverhead}", k40, -1},   // unset, without a default
+      {"${spark.driver.memoryOverhead}", k40, -1},     // comes back to itself
+      {"${a}", k40, -1},
+      {"${ spark.driver.memory}", k40, -1},
+      {"${}", k40, -1},
+      {"${}${spark.driver.memory}", k40, -1},
+      {"${a ${spark.driver.memory}", k40, -1},
+      {"${env:SIZE}", k40, -2},
+      {"${system:size}", k40, -2},
+      {"${spark.port.maxRetries}", k40, -2},  // Spark has a default, Ballast has no use for it
+      {"${spark.sql.shuffle.partitions}", k40, -2},
+  };
+  for (const auto& row : rows) {
+    const SparkConf conf{{"spark.driver.memoryOverhead", row.text},
+                         {"spark.driver.memory", "3g"},
+                         {"spark.driver.cores", "2"},
+                         {"spark.a", "${spark.b}"},
+                         {"spark.b", "5m"},
+                         {"spark.dynamicAllocation.minExecutors", "7"},
+                         {"spark.kryoserializer.buffer.mb", "1.5"}};
+    const auto value = ReadOptionalInteger(conf, "spark.driver.memoryOverhead", row.version);
+    const bool unknown = !value.ok() && value.error().what.ends_with(kNotKnownHere);
+    EXPECT_EQ(value.ok() ? **value : unknown ? -2 : -1, row.want) << row.text;
+  }
+}
+
+// What has no end is passed over once, not from each of its beginnings.
+TEST(SparkSettings, ReferencesWithoutAnEndCostTheirLength) {
+  std::string text;
+  for (int i = 0; i < 1'000'000; ++i) text += "${ ${";
+  SparkConf conf;
+  conf.Set("spark.driver.memoryOverhead", text + "}");
   EXPECT_FALSE(ReadOptionalInteger(conf, "spark.driver.memoryOverhead", k40).ok());
-  EXPECT_FALSE(ReadInteger(conf, "spark.driver.maxResultSize", k40).ok());
 }
 
 TEST(SparkSettings, ChecksAtTheLimitAndOverIt) {

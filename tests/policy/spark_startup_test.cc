@@ -69,6 +69,129 @@ TEST(StartupRefusals, TheHeapFlagAsTheJvmReadsIt) {
   }
 }
 
+// From 4.0 on the launcher looks at words, before that for the text.
+TEST(StartupRefusals, AHeapInTheDriversOptions) {
+  struct {
+    std::string_view options;
+    bool ok35;
+    bool ok43;
+  } const rows[] = {
+      {"-Xmx2g", false, false},          {"-Da=b \t-Xmx2g", false, false},
+      {"'-Xmx2g'", false, false},        {"-Dx=-Xmx2g", false, true},
+      {"-Dx=\"a -Xmx2g\"", false, true}, {"-X\"mx2g\"", true, false},
+      {"-X\\mx2g", true, false},         {"-xmx2g", true, true},
+      {"-Da='b", false, false},          {"-Da=b\\", false, false},
+      {"-Da='b\\'", true, true},         {"", true, true},
+  };
+  for (const auto& row : rows) {
+    for (const std::string_view key :
+         {"spark.driver.extraJavaOptions", "spark.driver.defaultJavaOptions"}) {
+      const SparkConf conf{{key, row.options}};
+      EXPECT_EQ(Stages(conf, kAll35), row.ok35 ? "" : "driverXmx") << key << " " << row.options;
+      EXPECT_EQ(Stages(conf, kAll43), row.ok43 ? "" : "driverXmx") << key << " " << row.options;
+    }
+  }
+  // The launcher that looks is the one of the image.
+  const SparkConf conf{{"spark.driver.extraJavaOptions", "-Dx=-Xmx2g"}};
+  EXPECT_EQ(Stages(conf, {{3, 5}, {4, 3}}), "");
+  EXPECT_EQ(Stages(conf, {{4, 3}, {3, 5}}), "driverXmx");
+}
+
+// Of settings that do not size the pods.
+TEST(StartupRefusals, WhatElseStopsThePods) {
+  struct {
+    SparkConf conf;
+    std::string want35;
+    std::string want43;
+  } const rows[] = {
+      {{{"spark.driver.host", "a"}}, "driver", "driver"},
+      {{{"spark.driver.host", "a"}, {"spark.kubernetes.submitInDriver", "true"}}, "", ""},
+      {{{"spark.driver.bindAddress", "0.0.0.0"}}, "driver", "driver"},
+      {{{"spark.driver.port", "7078"}}, "", ""},
+      {{{"spark.driver.port", " 7078"}}, "driver executor", "driver executor"},
+      {{{"spark.blockManager.port", "1024"}}, "", ""},
+      {{{"spark.blockManager.port", "1023"}}, "executor", "executor"},
+      {{{"spark.ui.port", "a"}}, "driver", "driver"},
+      {{{"spark.kubernetes.driver.label.spark-version", "1"}}, "driver", "driver"},
+      {{{"spark.kubernetes.driver.label.spark-exec-id", "1"}}, "", ""},
+      {{{"spark.kubernetes.executor.label.spark-exec-id", "1"}}, "executor", "executor"},
+      {{{"spark.kubernetes.local.dirs.tmpfs", "yes"}}, "driver executor", "driver executor"},
+      {{{"spark.kubernetes.executor.useDriverPodIP", "yes"}}, "", "executor"},
+      {{{"spark.kubernetes.executor.terminationGracePeriodSeconds", "-1"}}, "", "executor"},
+      {{{"spark.kubernetes.container.image.pullPolicy", "always"}},
+       "driver executor",
+       "driver executor"},
+      {{{"spark.kubernetes.driver.service.ipFamilyPolicy", "RequireDualStack"}}, "", ""},
+      {{{"spark.kubernetes.driver.service.ipFamilies", "IPv4, IPv6"}}, "driver", "driver"},
+      {{{"spark.kerberos.keytab", "/k"}}, "driver", "driver"},
+      {{{"spark.kerberos.keytab", "/k"}, {"spark.kerberos.principal", "p"}}, "", ""},
+      {{{"spark.remote", "sc://a"}}, "submitArgs", "submitArgs"},
+      {{{"spark.master.rest.enabled", "yes"}}, "submitArgs", "submitArgs"},
+  };
+  for (const auto& row : rows) {
+    const auto& [key, value] = *row.conf.ToMap().begin();
+    EXPECT_EQ(Stages(row.conf, kAll35), row.want35) << key << "=" << value;
+    EXPECT_EQ(Stages(row.conf, kAll43), row.want43) << key << "=" << value;
+  }
+  const SparkConf python{{"spark.kubernetes.pyspark.pythonVersion", "2"}};
+  EXPECT_EQ(StartupRefusals(python, Language::kPython, kAll35).size(), 1U);
+  EXPECT_TRUE(StartupRefusals(python, Language::kPython, kAll43).empty());
+  EXPECT_TRUE(StartupRefusals(python, Language::kJvm, kAll35).empty());
+}
+
+TEST(StartupRefusals, Volumes) {
+  struct {
+    std::string_view name;
+    std::vector<std::pair<std::string, std::string>> volumes;  // without the prefix
+    std::string what;  // of an executor's in 4.3; empty: nothing is refused
+    bool also35 = true;
+  } const rows[] = {
+      {"EmptyDir", {{"emptyDir.a.mount.path", "/a"}}, ""},
+      {"NoPath",
+       {{"emptyDir.a.options.medium", "Memory"}},
+       "spark.kubernetes.executor.volumes.emptyDir.a.mount.path is required for emptyDir"},
+      {"NoSuchType",
+       {{"hostpath.a.mount.path", "/a"}},
+       "Kubernetes Volume type `hostpath` is not supported"},
+      {"NoHostPath",
+       {{"hostPath.a.mount.path", "/a"}},
+       "spark.kubernetes.executor.volumes.hostPath.a.options.path is required for hostPath"},
+      {"NoServer",
+       {{"nfs.a.mount.path", "/a"}, {"nfs.a.options.path", "/b"}},
+       "spark.kubernetes.executor.volumes.nfs.a.options.server is required for nfs"},
+      {"Nfs",
+       {{"nfs.a.mount.path", "/a"}, {"nfs.a.options.path", "/b"}, {"nfs.a.options.server", "c"}},
+       ""},
+      {"ReadOnlyUntrimmed",
+       {{"emptyDir.a.mount.path", "/a"}, {"emptyDir.a.mount.readOnly", " true"}},
+       "For input string: \" true\""},
+      {"SizeAtTheLeast",
+       {{"emptyDir.a.mount.path", "/a"}, {"emptyDir.a.options.sizeLimit", "1024"}},
+       ""},
+      {"SizeUnderTheLeast",
+       {{"emptyDir.a.mount.path", "/a"}, {"emptyDir.a.options.sizeLimit", "1023"}},
+       "Volume size `1023` is smaller than 1KiB. Missing units?",
+       false},
+      {"SizeWithAUnit",
+       {{"emptyDir.a.mount.path", "/a"}, {"emptyDir.a.options.sizeLimit", "5Gi"}},
+       ""},
+      {"TwoAtOnePlace",
+       {{"emptyDir.a.mount.path", "/a"}, {"emptyDir.b.mount.path", "/a"}},
+       "Found duplicated mountPath: '/a'"},
+  };
+  for (const auto& row : rows) {
+    SparkConf conf;
+    for (const auto& [key, value] : row.volumes) {
+      conf.Set("spark.kubernetes.executor.volumes." + key, value);
+    }
+    const auto refusals = StartupRefusals(conf, Language::kJvm, kAll43);
+    EXPECT_EQ(refusals.empty() ? "" : refusals.back().message, row.what) << row.name;
+    EXPECT_EQ(StartupRefusals(conf, Language::kJvm, kAll35).empty(),
+              row.what.empty() || !row.also35)
+        << row.name;
+  }
+}
+
 // The operator's Spark makes the driver pod, the application's image the rest.
 TEST(StartupRefusals, TwoVersions) {
   const SparkConf conf{{"spark.executor.memory", "1Gi"}, {"spark.driver.memory", "1g"}};

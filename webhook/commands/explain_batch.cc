@@ -114,6 +114,8 @@ json Answer(const json& request) {
        StartupRefusals(workload.conf, read.language, workload.versions)) {
     answer["refusals"].push_back(
         {{"stage", refusal.stage}, {"setting", refusal.setting}, {"message", refusal.message}});
+    // A pod that is refused for another reason than its size is not made, either.
+    if (refusal.stage == "driver" || refusal.stage == "executor") answer[refusal.stage] = nullptr;
   }
   return answer;
 }

@@ -119,6 +119,21 @@ const RuleCase kCases[] = {
      nullptr,
      "reject: spark.memory.fraction=1.5: Spark 3.5 refuses it: spark.memory.fraction should be "
      "between 0 and 1 (was '1.5').; without it Spark takes 0.6"},
+    {"WhatIsKnownOnlyWhereSparkRuns",
+     {{"spark.driver.memoryOverhead", "${env:OVERHEAD}"}},
+     nullptr,
+     "reject: spark.driver.memoryOverhead=${env:OVERHEAD}: it cannot be judged: ${env:OVERHEAD} "
+     "stands for what is known only where Spark runs; write the value itself"},
+    {"WhatMayNotBeAReference",
+     {{"spark.executor.memory", "${env:HEAP}"}},
+     nullptr,
+     "reject: spark.executor.memory=${env:HEAP}: Spark 3.5 refuses it: Executor memory must be a "
+     "positive number; without it Spark takes 1g"},
+    {"AReservedLabel",
+     {{"spark.kubernetes.driver.label.spark-role", "mine"}},
+     nullptr,
+     "reject: spark.kubernetes.driver.label.spark-role=mine: Spark 3.5 refuses it: Label with key "
+     "spark-role is not allowed as it is reserved for Spark bookkeeping operations."},
     {"ValuesThatMayHoldKeysAreNotShown",
      {{"spark.executor.extraJavaOptions", "-Dkey=HUNTER2 -Xmx1g"}},
      nullptr,

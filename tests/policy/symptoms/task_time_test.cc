@@ -70,7 +70,7 @@ const SymptomCase kCases[] = {
      },
      "medium: 20 % of the tasks' time went into garbage collection (20 s) [spark.executor.memory: "
      "100g "
-     "-> 30g] [spark.memory.offHeap.size: 0 -> 70g]"},
+     "-> 30g] [spark.memory.offHeap.size: 0b -> 70g]"},
     {"SkewAtFiveTimes", &kSkew, [](ApplicationRun& run) { AddStage(run, 10, 2000, 10'000); }, ""},
     {"SkewOverFiveTimes", &kSkew, [](ApplicationRun& run) { AddStage(run, 10, 2000, 10'001); },
      "medium: longest task 10 s, median 2 s (stage 0) "

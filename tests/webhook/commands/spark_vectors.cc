@@ -141,7 +141,7 @@ json WithoutListName(const json& want) {
 // A value as SparkConf.get prints it, null for a refusal.
 json ReadEntry(const SparkConf& conf, const policy::Setting& setting, SparkVersion version) {
   if (setting.type == policy::SettingType::kText) {
-    const auto text = ReadText(conf, setting.key, version);
+    const auto text = ReadText(conf, setting, version);
     return text.ok() && text->has_value() ? json(**text) : json();
   }
   if (setting.type == policy::SettingType::kDouble) {
