@@ -1,8 +1,8 @@
 // One number said twice and differently, or said where Spark does not look, or in a way that does
 // not reach it: the user should know which one counts.
 //
-//   reads     fields and settings that override each other, old and new spellings, values that an
-//             operator's shell takes apart
+//   reads     fields and settings that override each other, old and new spellings, variables of the
+//             pods' environment, values that an operator's shell takes apart
 //   warns     naming the value that wins
 //   example   spec.executor.memory 8g and sparkConf spark.executor.memory 4g: Spark gets 8g
 #include "policy/judged_settings.h"
@@ -110,6 +110,39 @@ void JudgeUnread(const Workload& workload, Verdict& verdict) {
   }
 }
 
+// The images' entrypoint takes the heap and the cores from the environment: what the user puts
+// there comes after what Spark does, in a pod of the size that Spark made.
+void JudgeEnvironment(const Workload& workload, Verdict& verdict) {
+  const SparkConf& conf = workload.conf;
+  const auto warn = [&](HashedKey key, std::string_view what, std::string_view setting,
+                        const std::string& value) {
+    verdict.push_back(
+        WarnAbout(conf, "environment beats setting", Severity::kHigh, key,
+                  Join({what, ", while the pod is sized for ", setting, "=", value})));
+  };
+  const auto heap = [&](HashedKey key, std::string_view what, std::string_view setting,
+                        const Result<PodShape>& shape, SparkVersion version) {
+    const auto text = conf.Get(key);
+    if (!text || !shape.ok()) return;
+    const Result<int64_t> bytes = ByteStringAs(*text, ByteUnit::kByte, version);
+    if (bytes.ok() && Bytes(*bytes) == shape->heap) return;
+    warn(key, what, setting, PrintSparkSize(shape->heap));
+  };
+  heap("spark.executorEnv.SPARK_EXECUTOR_MEMORY", "the executors take this for their heap",
+       "spark.executor.memory", workload.sizes.executor, workload.versions.runtime);
+  if (!conf.Has("spark.driver.memory")) {
+    heap("spark.kubernetes.driverEnv.SPARK_DRIVER_MEMORY", "the driver takes this for its heap",
+         "spark.driver.memory", workload.sizes.driver, workload.versions.runtime);
+  }
+  static constexpr HashedKey kCores = "spark.executorEnv.SPARK_EXECUTOR_CORES";
+  const auto cores = conf.Get(kCores);
+  const auto sized = ReadInteger(conf, "spark.executor.cores", workload.versions.runtime);
+  if (cores && sized.ok() && *cores != std::to_string(*sized)) {
+    warn(kCores, "the executors run tasks for this many cores", "spark.executor.cores",
+         std::to_string(*sized));
+  }
+}
+
 // A pod whose memory limit is below its request is refused by Kubernetes.
 void JudgeMemoryLimit(const SparkConf& conf, HashedKey key, std::string_view pod,
                       const Result<PodShape>& shape, Verdict& verdict) {
@@ -135,6 +168,7 @@ Verdict Judge(const Workload& workload, const Context&) {
   JudgeOverridden(workload, verdict);
   JudgeSpellings(workload, verdict);
   JudgeUnread(workload, verdict);
+  JudgeEnvironment(workload, verdict);
   JudgeMemoryLimit(workload.conf, "driver.memoryLimit", "driver", workload.sizes.driver, verdict);
   JudgeMemoryLimit(workload.conf, "executor.memoryLimit", "executor", workload.sizes.executor,
                    verdict);
