@@ -10,31 +10,43 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.apache.spark.ExecutorAllocationClient;
+import org.apache.spark.ExecutorAllocationManager;
 import org.apache.spark.SecurityManager;
 import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkSubmitArguments;
 import org.apache.spark.deploy.k8s.KubernetesConf$;
 import org.apache.spark.deploy.k8s.KubernetesDriverConf;
-import org.apache.spark.deploy.k8s.SparkPod;
-import org.apache.spark.deploy.k8s.features.BasicDriverFeatureStep;
-import org.apache.spark.deploy.k8s.features.BasicExecutorFeatureStep;
+import org.apache.spark.deploy.k8s.KubernetesDriverSpec;
 import org.apache.spark.deploy.k8s.submit.JavaMainAppResource;
+import org.apache.spark.deploy.k8s.submit.KubernetesDriverBuilder;
 import org.apache.spark.deploy.k8s.submit.MainAppResource;
 import org.apache.spark.deploy.k8s.submit.PythonMainAppResource;
 import org.apache.spark.deploy.k8s.submit.RMainAppResource;
 import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.resource.ResourceProfile$;
+import org.apache.spark.resource.ResourceProfileManager;
+import org.apache.spark.scheduler.LiveListenerBus;
+import org.apache.spark.scheduler.cluster.k8s.KubernetesExecutorBuilder;
 import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.util.RpcUtils;
+import org.apache.spark.util.SystemClock;
+import org.apache.spark.util.Utils;
 import scala.Option;
 import scala.Tuple2;
 
 public final class SparkClasses {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String FACTOR = "spark.kubernetes.memoryOverheadFactor";
 
   private interface Section {
     void fill(ObjectNode section) throws Throwable;
@@ -42,7 +54,7 @@ public final class SparkClasses {
 
   private final String type;
   private final Map<String, String> written = new HashMap<>();
-  // What a driver's step hands on to the driver that then runs.
+  // What the driver's pod hands on to the driver that then runs, as far as it can be told apart.
   private final Map<String, String> handedOn = new HashMap<>();
 
   private SparkClasses(JsonNode request) {
@@ -66,7 +78,7 @@ public final class SparkClasses {
     SparkConf conf = submitted();
     handedOn.forEach(conf::set);
     conf.set("spark.driver.host", "driver");
-    conf.set("spark.driver.port", "7078");
+    if (!conf.contains("spark.driver.port")) conf.set("spark.driver.port", "7078");
     conf.set("spark.app.id", "app-id");
     return conf;
   }
@@ -96,24 +108,65 @@ public final class SparkClasses {
   }
 
   private void driver(ObjectNode section) throws Throwable {
-    BasicDriverFeatureStep step = new BasicDriverFeatureStep(driverConf());
-    SparkPod pod = step.configurePod(SparkPod.initialPod());
+    KubernetesDriverSpec spec = new KubernetesDriverBuilder().buildFromFeatures(driverConf(), null);
     scala.collection.Iterator<Tuple2<String, String>> properties =
-        step.getAdditionalPodSystemProperties().iterator();
+        spec.systemProperties().iterator();
     while (properties.hasNext()) {
       Tuple2<String, String> property = properties.next();
-      handedOn.put(property._1(), property._2());
+      if (property._1().equals(FACTOR)) handedOn.put(FACTOR, property._2());
     }
-    resources(pod.container(), section);
+    resources(spec.pod().container(), section);
   }
 
   private void executor(ObjectNode section) {
     SparkConf conf = inDriver();
-    SparkPod pod = new BasicExecutorFeatureStep(
-        KubernetesConf$.MODULE$.createExecutorConf(conf, "1", "app-id", Option.empty(), 0),
-        new SecurityManager(conf, Option.empty(), null), profileOf(conf))
-        .configurePod(SparkPod.initialPod());
-    resources(pod.container(), section);
+    SecurityManager security = new SecurityManager(conf, Option.empty(), null);
+    security.initializeAuth();
+    resources(new KubernetesExecutorBuilder()
+        .buildFromFeatures(
+            KubernetesConf$.MODULE$.createExecutorConf(conf, "1", "app-id", Option.empty(), 0),
+            security, null, profileOf(conf))
+        .pod().container(), section);
+  }
+
+  // The command line of spark-submit, in the mode in which the driver's pod runs it or in the user's.
+  private List<String> arguments(String deployMode) {
+    List<String> arguments = new ArrayList<>(
+        List.of("--master", "k8s://https://api:443", "--deploy-mode", deployMode));
+    written.forEach((key, value) -> arguments.addAll(List.of("--conf", key + "=" + value)));
+    arguments.addAll(type.equals("jvm") || deployMode.equals("client")
+        ? List.of("--class", "Main", "local:///app.jar")
+        : List.of(type.equals("r") ? "local:///app.R" : "local:///app.py"));
+    return arguments;
+  }
+
+  @SuppressWarnings("deprecation")
+  private void submitArgs(ObjectNode section) {
+    new SparkSubmitArguments(
+        scala.collection.JavaConverters.asScalaBuffer(arguments("cluster")).toList(),
+        scala.collection.immutable.Map$.MODULE$.empty());
+  }
+
+  // The launcher's class is not public.
+  private void driverXmx(ObjectNode section) throws Throwable {
+    Class<?> builder = Class.forName("org.apache.spark.launcher.SparkSubmitCommandBuilder");
+    Constructor<?> made = builder.getDeclaredConstructor(List.class);
+    made.setAccessible(true);
+    Method build = builder.getDeclaredMethod("buildCommand", Map.class);
+    build.setAccessible(true);
+    build.invoke(made.newInstance(arguments("client")), new HashMap<String, String>());
+  }
+
+  private void dynAlloc(ObjectNode section) {
+    SparkConf conf = inDriver();
+    if (!Utils.isDynamicAllocationEnabled(conf)) return;
+    ResourceProfile$.MODULE$.clearDefaultProfile();
+    LiveListenerBus bus = new LiveListenerBus(conf);
+    ExecutorAllocationClient client = (ExecutorAllocationClient) Proxy.newProxyInstance(
+        SparkClasses.class.getClassLoader(), new Class<?>[] {ExecutorAllocationClient.class},
+        (proxy, method, given) -> { throw new IllegalStateException("it is asked for nothing"); });
+    new ExecutorAllocationManager(client, bus, conf, Option.empty(), new SystemClock(),
+        new ResourceProfileManager(conf, bus), false);
   }
 
   private static void resources(Container container, ObjectNode section) {
@@ -153,6 +206,9 @@ public final class SparkClasses {
         section -> SparkConf.class.getMethod("validateSettings").invoke(inDriver()));
     add(answer, "kryo", section -> new KryoSerializer(inDriver()));
     add(answer, "rpc", section -> RpcUtils.maxMessageSizeBytes(inDriver()));
+    add(answer, "submitArgs", this::submitArgs);
+    add(answer, "driverXmx", this::driverXmx);
+    add(answer, "dynAlloc", this::dynAlloc);
     return answer;
   }
 
