@@ -6,6 +6,7 @@
 
 #include "policy/describe_pod.h"
 #include "policy/quantity.h"
+#include "policy/spark_reference.h"
 #include "policy/spark_settings.h"
 #include "policy/startup_verdict.h"
 
@@ -111,7 +112,7 @@ std::string PodText(const Workload& workload, const policy::Result<policy::PodSh
       driver ? policy::DriverNoun(workload) : policy::ExecutorNoun(workload);
   if (!read) {
     return paint(Colour::kRed, name) + ": " +
-           Wrapped("Spark cannot size this pod: " + read.error().where +
+           Wrapped("this pod cannot be sized: " + read.error().where +
                        (read.error().where.empty() ? "" : ": ") + read.error().what,
                    "          ") +
            "\n";
@@ -183,7 +184,9 @@ std::string ExplainText(const Workload& workload, const Paint& paint) {
       policy::StartupRefusals(workload.conf, workload.language, workload.versions);
   for (const policy::Refusal& refusal : refusals) {
     if (policy::PassesUnchecked(refusal.stage, workload)) continue;
-    text += paint(Colour::kRed, "Spark would refuse to start") + " (" + std::string(refusal.stage) +
+    const bool refused = !refusal.message.ends_with(policy::kNotKnownHere);
+    text += paint(Colour::kRed, refused ? "Spark would refuse to start" : "This cannot be told") +
+            " (" + std::string(refusal.stage) +
             (refusal.setting.empty() ? "" : ", " + refusal.setting) + "):\n  " +
             Wrapped(refusal.message, "  ") + "\n";
   }

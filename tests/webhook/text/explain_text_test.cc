@@ -142,7 +142,10 @@ TEST(ExplainText, SaysWhereANumberComesFrom) {
        "Spark would refuse to start (submitArgs, spark.executor.memory):\n"},
       {"WhatCannotBeSized",
        {{"spark.executor.memory", "banana"}},
-       "executor: Spark cannot size this pod: spark.executor.memory: "},
+       "executor: this pod cannot be sized: spark.executor.memory: "},
+      {"WhatIsKnownOnlyWhereSparkRuns",
+       {{"spark.executor.memoryOverhead", "${env:SIZE}"}},
+       "This cannot be told (executor, spark.executor.memoryOverhead):\n  ${env:SIZE} stands for "},
   };
   for (const TextCase& test : cases) {
     const std::string text = TextOf(test.settings);
