@@ -14,10 +14,11 @@ namespace {
 
 using k8s::TextAt;
 
-// What is longer than this is no record of ours, and a book of such would be a way to fill memory.
-constexpr size_t kLongestRecord = 32 << 10;
-// An application more is judged anew at its submission.
-constexpr size_t kMostKnown = 200'000;
+// Of one application. A record of ours has a few KiB, and who needs labels has a dozen.
+constexpr size_t kMostOfOne = 64 << 10;
+// What holding one takes beside its texts, and what a label does (measured with libstdc++).
+constexpr size_t kOfApplication = 640;
+constexpr size_t kOfLabel = 150;
 
 // The label by which each operator names the application in what it makes of it.
 struct ApplicationLabel {
@@ -42,9 +43,16 @@ std::string KeyOf(std::string_view api_version, k8s::JsonView metadata) {
   return KeyOf(GroupOf(api_version), TextAt(metadata, "namespace"), TextAt(metadata, "name"));
 }
 
-std::string Record(k8s::JsonView annotations, std::string_view key) {
-  const std::string_view text = TextAt(annotations, key);
-  return text.size() > kLongestRecord ? std::string() : std::string(text);
+// What keeping it will take, before any of it is copied.
+size_t BytesOf(k8s::JsonView metadata) {
+  size_t bytes = kOfApplication;
+  metadata["labels"].ForEachMember([&](std::string_view key, k8s::JsonView value) {
+    bytes += kOfLabel + key.size() + value.string().value_or("").size();
+  });
+  for (const std::string_view key : {kOriginal, kPlanned, kDecision}) {
+    bytes += TextAt(metadata["annotations"], key).size();
+  }
+  return bytes;
 }
 
 std::shared_ptr<const KnownApplication> ReadApplication(std::string_view api_version,
@@ -55,11 +63,13 @@ std::shared_ptr<const KnownApplication> ReadApplication(std::string_view api_ver
   const k8s::JsonView metadata = object["metadata"];
   known->name = TextAt(metadata, "name");
   known->uid = TextAt(metadata, "uid");
+  known->bytes = BytesOf(metadata);
+  if (known->bytes > kMostOfOne) return known;
   known->labels = k8s::ReadObjectLabels(object);
   const k8s::JsonView annotations = metadata["annotations"];
-  known->original = Record(annotations, kOriginal);
-  known->planned = Record(annotations, kPlanned);
-  known->decision = Record(annotations, kDecision);
+  known->original = TextAt(annotations, kOriginal);
+  known->planned = TextAt(annotations, kPlanned);
+  known->decision = TextAt(annotations, kDecision);
   known->written_seconds = WrittenAt(metadata);
   known->submitted_seconds = SubmittedAt(object);
   return known;
@@ -72,20 +82,38 @@ void ApplicationBook::ListBegins(std::string_view api_version) {
   listed_[std::string(api_version)].clear();
 }
 
-void ApplicationBook::Put(std::string_view api_version, k8s::JsonView object) {
+void ApplicationBook::Forget(const std::string& key) {
+  const auto found = known_.find(key);
+  if (found == known_.end()) return;
+  bytes_ -= found->second->bytes;
+  known_.erase(found);
+}
+
+Kept ApplicationBook::Keep(std::string key, std::shared_ptr<const KnownApplication> known) {
+  // What was known of it holds no more, even where nothing can take its place.
+  Forget(key);
+  if (known->bytes > kMostOfOne) return Kept::kTooLarge;
+  if (bytes_ + known->bytes > most_bytes_) return Kept::kFull;
+  bytes_ += known->bytes;
+  const auto listing = listed_.find(known->api_version);
+  if (listing != listed_.end()) listing->second.insert(key);
+  known_.emplace(std::move(key), std::move(known));
+  return Kept::kYes;
+}
+
+Kept ApplicationBook::Put(std::string_view api_version, k8s::JsonView object) {
   std::string key = KeyOf(api_version, object["metadata"]);
   auto known = ReadApplication(api_version, object);
-  if (known->kind == nullptr) return;
+  if (known->kind == nullptr) return Kept::kYes;
   const std::scoped_lock lock(mutex_);
-  const auto listing = listed_.find(std::string(api_version));
-  if (listing != listed_.end()) listing->second.insert(key);
-  if (known_.size() >= kMostKnown && !known_.contains(key)) return;
-  known_.insert_or_assign(std::move(key), std::move(known));
+  const Kept kept = Keep(std::move(key), std::move(known));
+  if (kept != Kept::kYes) ++left_out_;
+  return kept;
 }
 
 void ApplicationBook::Removed(std::string_view api_version, k8s::JsonView object) {
   const std::scoped_lock lock(mutex_);
-  known_.erase(KeyOf(api_version, object["metadata"]));
+  Forget(KeyOf(api_version, object["metadata"]));
 }
 
 void ApplicationBook::ListEnds(std::string_view api_version) {
@@ -94,7 +122,9 @@ void ApplicationBook::ListEnds(std::string_view api_version) {
   if (listing == listed_.end()) return;
   // What another version told of is that one's: where this one is not served, its list is empty.
   std::erase_if(known_, [&](const auto& one) {
-    return one.second->api_version == api_version && !listing->second.contains(one.first);
+    if (one.second->api_version != api_version || listing->second.contains(one.first)) return false;
+    bytes_ -= one.second->bytes;
+    return true;
   });
   listed_.erase(listing);
 }
@@ -125,6 +155,11 @@ bool ApplicationBook::Serves(const k8s::Kind& kind) const {
 size_t ApplicationBook::size() const {
   const std::shared_lock lock(mutex_);
   return known_.size();
+}
+
+uint64_t ApplicationBook::left_out() const {
+  const std::shared_lock lock(mutex_);
+  return left_out_;
 }
 
 }  // namespace ballast::webhook

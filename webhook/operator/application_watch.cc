@@ -4,34 +4,44 @@
 #include <string>
 #include <utility>
 
+#include "k8s/text_at.h"
 #include "webhook/operator/policy_watch.h"
 #include "webhook/operator/stored_decisions.h"
 
 namespace ballast::webhook {
-namespace {
-
-std::unique_ptr<k8s::Reflector> Follow(k8s::ApiClient& client, const Collection& collection,
-                                       const std::shared_ptr<ApplicationBook>& book, Log& log) {
-  const std::string version = collection.api_version;
-  k8s::ReflectorHandler handler;
-  handler.list_begins = [book, version] { book->ListBegins(version); };
-  handler.put = [book, version](k8s::JsonView object) { book->Put(version, object); };
-  handler.removed = [book, version](k8s::JsonView object) { book->Removed(version, object); };
-  handler.list_ends = [book, version] { book->ListEnds(version); };
-  handler.failed = [&log](const k8s::ApiError& error, std::chrono::milliseconds retry_in) {
-    LogWatchFailure(log, "SparkApplication", error, retry_in);
-  };
-  return std::make_unique<k8s::Reflector>(client, collection.path, std::move(handler));
-}
-
-}  // namespace
 
 ApplicationWatch::ApplicationWatch(k8s::ApiClient& client, std::shared_ptr<ApplicationBook> book,
-                                   Log& log) {
+                                   Log& log)
+    : book_(std::move(book)), log_(log) {
   for (const Collection& collection : JudgedCollections()) {
     if (collection.kind != "SparkApplication") continue;
-    watches_.push_back(Follow(client, collection, book, log));
+    const std::string version = collection.api_version;
+    k8s::ReflectorHandler handler;
+    handler.list_begins = [this, version] { book_->ListBegins(version); };
+    handler.put = [this, version](k8s::JsonView object) { Put(version, object); };
+    handler.removed = [this, version](k8s::JsonView object) { book_->Removed(version, object); };
+    handler.list_ends = [this, version] { book_->ListEnds(version); };
+    handler.failed = [this](const k8s::ApiError& error, std::chrono::milliseconds retry_in) {
+      LogWatchFailure(log_, "SparkApplication", error, retry_in);
+    };
+    watches_.push_back(
+        std::make_unique<k8s::Reflector>(client, collection.path, std::move(handler)));
   }
+}
+
+void ApplicationWatch::Put(const std::string& version, k8s::JsonView object) {
+  const Kept kept = book_->Put(version, object);
+  if (kept == Kept::kYes) return;
+  const bool full = kept == Kept::kFull;
+  if ((full ? told_full_ : told_too_large_).exchange(true)) return;
+  const k8s::JsonView metadata = object["metadata"];
+  JsonLine line("warn", full
+                            ? "there is no room to know more applications"
+                            : "the labels and records of an application are too large to be known");
+  line.Text("application", std::string(k8s::TextAt(metadata, "namespace")) + "/" +
+                               std::string(k8s::TextAt(metadata, "name")))
+      .Text("consequence", "its submissions are judged anew, by their own labels");
+  log_.Event(LogLevel::kWarn, line);
 }
 
 void ApplicationWatch::Start() {

@@ -3,11 +3,14 @@
 // read, since the metadata does not tell of earlier runs; next to nothing of them is kept.
 #pragma once
 
+#include <atomic>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "k8s/api/client.h"
 #include "k8s/api/reflector.h"
+#include "k8s/json_view.h"
 #include "webhook/admission/application_book.h"
 #include "webhook/server/log.h"
 
@@ -22,6 +25,13 @@ class ApplicationWatch {
   void RequestStop();
 
  private:
+  void Put(const std::string& version, k8s::JsonView object);
+
+  const std::shared_ptr<ApplicationBook> book_;
+  Log& log_;
+  // The first is told: how many more there are is in the metrics.
+  std::atomic<bool> told_too_large_{false};
+  std::atomic<bool> told_full_{false};
   std::vector<std::unique_ptr<k8s::Reflector>> watches_;  // one for each version
 };
 

@@ -91,6 +91,13 @@ void ClusterPolicies::StopLeading() {
 bool ClusterPolicies::answered() const { return state_->watch.answered(); }
 bool ClusterPolicies::leads() const { return state_->leader && state_->leader->leads(); }
 
+std::vector<FollowedGauges> ClusterPolicies::Gauges() const {
+  FollowedGauges applications;
+  applications.what = "applications";
+  applications.left_out = state_->known->left_out();
+  return {applications};
+}
+
 std::vector<StoredPolicy> ClusterPolicies::Stored() const { return state_->book.All(); }
 
 }  // namespace ballast::webhook

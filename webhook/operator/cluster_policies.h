@@ -9,6 +9,7 @@
 #include "k8s/api/client.h"
 #include "webhook/operator/operator.h"
 #include "webhook/operator/policy_book.h"
+#include "webhook/server/metrics.h"
 
 namespace ballast::webhook {
 
@@ -33,6 +34,8 @@ class ClusterPolicies {
   // Whether the cluster has said which policies there are.
   bool answered() const;
   bool leads() const;
+  // For the metrics: how it goes with what is followed.
+  std::vector<FollowedGauges> Gauges() const;
   // The policies and exceptions that the cluster stores, with their mistakes.
   std::vector<StoredPolicy> Stored() const;
 

@@ -405,6 +405,16 @@ void Metrics::Cluster(const ClusterGauges& cluster) {
               .Add({}));
 }
 
+void Metrics::Followed(const FollowedGauges& followed) {
+  const prometheus::Labels labels = {{"what", std::string(followed.what)}};
+  RaiseTo(static_cast<double>(followed.left_out),
+          state_
+              ->CounterFamily("ballast_left_out_total",
+                              "How often something of the cluster was not kept, since it is too "
+                              "large or one too many.")
+              .Add(labels));
+}
+
 std::string Metrics::Text(const ServerGauges& gauges) {
   State& s = *state_;
   const std::scoped_lock lock(s.text_mutex);
@@ -416,6 +426,7 @@ std::string Metrics::Text(const ServerGauges& gauges) {
   RaiseTo(static_cast<double>(gauges.handshakes_failed), s.handshakes_failed);
   RaiseTo(static_cast<double>(gauges.log_lines_dropped), s.lines_dropped);
   if (gauges.cluster) Cluster(*gauges.cluster);
+  for (const FollowedGauges& followed : gauges.followed) Followed(followed);
   const ProcessUsage usage = CurrentUsage();
   s.memory.Set(static_cast<double>(usage.resident_bytes));
   RaiseTo(usage.cpu_seconds, s.cpu);

@@ -37,6 +37,12 @@ struct ClusterGauges {
   uint64_t failures = 0;  // of watches
 };
 
+// What is known of one thing of the cluster's that is followed beside it; totals since start.
+struct FollowedGauges {
+  std::string_view what;  // "applications"; static storage
+  uint64_t left_out = 0;  // how often one was not kept: too large, or one too many
+};
+
 // What the server itself knows, read when metrics are asked for; totals since start.
 struct ServerGauges {
   int64_t connections = 0;
@@ -47,6 +53,7 @@ struct ServerGauges {
   uint64_t handshakes_failed = 0;
   uint64_t log_lines_dropped = 0;
   std::optional<ClusterGauges> cluster;  // nullopt: no live cluster is followed
+  std::vector<FollowedGauges> followed;
 };
 
 // What one rule did since start, by what was done about it.
@@ -105,6 +112,7 @@ class Metrics {
  private:
   struct State;
   void Cluster(const ClusterGauges& cluster);
+  void Followed(const FollowedGauges& followed);
 
   std::unique_ptr<State> state_;
 };

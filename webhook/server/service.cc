@@ -171,6 +171,7 @@ HttpHandler Service::State::Handler(bool admission) {
                       gauges.handshakes_failed = server->handshakes_failed();
                       gauges.log_lines_dropped = log.dropped();
                       if (view) gauges.cluster = GaugesOf(view->state());
+                      if (policies) gauges.followed = policies->Gauges();
                       response.content_type = "text/plain; version=0.0.4; charset=utf-8";
                       response.body = metrics.Text(gauges);
                     }});

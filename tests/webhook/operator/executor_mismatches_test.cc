@@ -138,5 +138,58 @@ TEST(ApplicationBook, KnowsWhatTheLastListAndItsWatchSaid) {
   EXPECT_EQ(book.size(), 0u);
 }
 
+// Of 64 KiB an application has room for a few hundred labels.
+json Labelled(const std::string& name, int labels) {
+  json all = json::object();
+  for (int i = 0; i < labels; ++i) all["example.com/label-" + std::to_string(1000 + i)] = "";
+  return {{"metadata", {{"name", name}, {"namespace", "jobs"}, {"labels", all}}}};
+}
+
+TEST(ApplicationBook, AnApplicationOverItsBoundIsNotKnown) {
+  const auto known = [](const ApplicationBook& book) {
+    return book.FindFor("jobs", {{"sparkoperator.k8s.io/app-name", "one"}}) != nullptr;
+  };
+  ApplicationBook book;
+  const json good = Labelled("one", 300);
+  const json large = Labelled("one", 500);
+  EXPECT_EQ(book.Put(kVersion, k8s::JsonView(good)), Kept::kYes);
+  EXPECT_TRUE(known(book));
+  // Nor by what it was before.
+  EXPECT_EQ(book.Put(kVersion, k8s::JsonView(large)), Kept::kTooLarge);
+  EXPECT_FALSE(known(book));
+  EXPECT_EQ(book.left_out(), 1u);
+  // A record that is too long to be kept is not one that is not there.
+  json recorded = Labelled("one", 0);
+  recorded["metadata"]["annotations"]["ballast.dev/original"] = std::string(65 << 10, 'x');
+  EXPECT_EQ(book.Put(kVersion, k8s::JsonView(recorded)), Kept::kTooLarge);
+  EXPECT_FALSE(known(book));
+}
+
+TEST(ApplicationBook, AllTogetherAreBounded) {
+  ApplicationBook book(size_t{1} << 20);
+  const auto put = [&](int i) {
+    const json one = Labelled("n" + std::to_string(i), 300);
+    return book.Put(kVersion, k8s::JsonView(one));
+  };
+  book.ListBegins(kVersion);
+  int kept = 0;
+  while (kept < 1000 && put(kept) == Kept::kYes) ++kept;
+  EXPECT_GT(kept, 16);
+  EXPECT_LT(kept, 32);
+  book.ListEnds(kVersion);
+  EXPECT_EQ(book.size(), static_cast<size_t>(kept));
+  EXPECT_EQ(book.left_out(), 1u);
+  // What is told again takes no more; what goes makes room, singly and by a list.
+  EXPECT_EQ(put(0), Kept::kYes);
+  EXPECT_EQ(put(kept), Kept::kFull);
+  const json first = Labelled("n0", 0);
+  book.Removed(kVersion, k8s::JsonView(first));
+  EXPECT_EQ(put(kept), Kept::kYes);
+  book.ListBegins(kVersion);
+  book.ListEnds(kVersion);
+  EXPECT_EQ(book.size(), 0u);
+  for (int i = 0; i < kept; ++i) EXPECT_EQ(put(i), Kept::kYes) << i;
+}
+
 }  // namespace
 }  // namespace ballast::webhook
