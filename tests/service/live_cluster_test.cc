@@ -100,6 +100,24 @@ TEST(LiveCluster, IsReadyOnceNodesAreKnownAndJudgesByThem) {
   EXPECT_NE(metrics->body.find("\nballast_cluster_view_age_seconds "), std::string::npos);
 }
 
+TEST(LiveCluster, IsReadyOnceApplicationsAreKnownOrRefused) {
+  ApiServer server;
+  PutNode(server, "large", "64Gi");
+  server.Fail("/apis/spark.apache.org/v1/sparkapplications", {Fault::Kind::kHang}, 1'000'000);
+  Following following(server);
+  std::string text;
+  EXPECT_TRUE(Becomes([&] {
+    return following.Ready(&text) == 503 && text.find("[+]policy ok") != std::string::npos &&
+           text.find("[+]capacity ok") != std::string::npos;
+  })) << text;
+  EXPECT_NE(text.find("[-]applications failed: they are not listed yet"), std::string::npos);
+  server.Heal();
+  server.Fail("/apis/spark.apache.org/v1/sparkapplications",
+              {Fault::Kind::kStatus, 403, "Forbidden"}, 1'000'000);
+  server.DropConnections();
+  EXPECT_TRUE(Becomes([&] { return following.Ready(&text) == 200; })) << text;
+}
+
 TEST(LiveCluster, AServerThatIsAwayStopsNothingAndChangesNothing) {
   ApiServer server;
   PutNode(server, "small", "2Gi");

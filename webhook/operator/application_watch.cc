@@ -1,5 +1,6 @@
 #include "webhook/operator/application_watch.h"
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -50,6 +51,10 @@ void ApplicationWatch::Start() {
 
 void ApplicationWatch::RequestStop() {
   for (const auto& watch : watches_) watch->RequestStop();
+}
+
+bool ApplicationWatch::answered() const {
+  return std::ranges::all_of(watches_, [](const auto& watch) { return watch->state().answered; });
 }
 
 }  // namespace ballast::webhook

@@ -89,6 +89,7 @@ void ClusterPolicies::StopLeading() {
 }
 
 bool ClusterPolicies::answered() const { return state_->watch.answered(); }
+bool ClusterPolicies::applications_answered() const { return state_->applications.answered(); }
 bool ClusterPolicies::leads() const { return state_->leader && state_->leader->leads(); }
 
 std::vector<FollowedGauges> ClusterPolicies::Gauges() const {

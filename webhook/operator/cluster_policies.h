@@ -33,6 +33,8 @@ class ClusterPolicies {
   void StopLeading();
   // Whether the cluster has said which policies there are.
   bool answered() const;
+  // Whether it has said which applications there are.
+  bool applications_answered() const;
   bool leads() const;
   // For the metrics: how it goes with what is followed.
   std::vector<FollowedGauges> Gauges() const;

@@ -1,5 +1,5 @@
-// Whether requests should be sent here: a policy, a capacity and a certificate that is valid now,
-// and not on the way out. Pure.
+// Whether requests should be sent here: a policy, the applications, a capacity and a certificate
+// that is valid now, and not on the way out. Pure.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,8 @@ namespace ballast::webhook {
 struct ReadinessInput {
   bool draining = false;
   bool policy_loaded = false;
+  bool applications_known = true;  // or none are followed
+  int64_t seconds_since_start = 0;
   bool capacity_wanted = false;  // a source was named
   bool capacity_known = false;
   std::string capacity_unknown;  // why, where more can be said than that no nodes are known

@@ -131,6 +131,7 @@ void Service::State::AnswerReadyz(HttpResponse& response) const {
   ReadinessInput input;
   input.draining = draining.load();
   input.policy_loaded = !policies || policies->answered();
+  input.applications_known = !policies || policies->applications_answered();
   input.capacity_wanted = view || !options.cluster_file.empty();
   // A cluster that has no nodes just now is known, too.
   if (view) input.capacity_unknown = view->WhyUnknown();
@@ -140,6 +141,7 @@ void Service::State::AnswerReadyz(HttpResponse& response) const {
     input.certificate = context->certificate().validity;
   }
   input.now = std::time(nullptr);
+  input.seconds_since_start = input.now - started;
   Readiness readiness = JudgeReadiness(input);
   response.status = readiness.ready ? 200 : 503;
   response.body = std::move(readiness.text);

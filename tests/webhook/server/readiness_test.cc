@@ -17,11 +17,12 @@ ReadinessInput Good() {
   return input;
 }
 
-TEST(Readiness, IsReadyWithAllThree) {
+TEST(Readiness, IsReadyWithAllOfThem) {
   const Readiness readiness = JudgeReadiness(Good());
   EXPECT_TRUE(readiness.ready);
   EXPECT_EQ(readiness.text,
-            "[+]serving ok\n[+]policy ok\n[+]capacity ok\n[+]certificate ok\nready\n");
+            "[+]serving ok\n[+]policy ok\n[+]applications ok\n[+]capacity ok\n[+]certificate ok\n"
+            "ready\n");
 }
 
 TEST(Readiness, NeedsNoCapacityWhereNoneWasNamed) {
@@ -29,6 +30,15 @@ TEST(Readiness, NeedsNoCapacityWhereNoneWasNamed) {
   input.capacity_known = false;
   EXPECT_FALSE(JudgeReadiness(input).ready);
   input.capacity_wanted = false;
+  EXPECT_TRUE(JudgeReadiness(input).ready);
+}
+
+TEST(Readiness, WaitsForApplicationsForAWhile) {
+  ReadinessInput input = Good();
+  input.applications_known = false;
+  input.seconds_since_start = 44;
+  EXPECT_FALSE(JudgeReadiness(input).ready);
+  input.seconds_since_start = 45;
   EXPECT_TRUE(JudgeReadiness(input).ready);
 }
 
@@ -44,6 +54,8 @@ TEST(Readiness, SaysWhatIsMissing) {
                        "[-]serving failed: shutting down\n"},
            FailureCase{"NoPolicy", [](ReadinessInput& i) { i.policy_loaded = false; },
                        "[-]policy failed: none is loaded\n"},
+           FailureCase{"NoApplications", [](ReadinessInput& i) { i.applications_known = false; },
+                       "[-]applications failed: they are not listed yet\n"},
            FailureCase{"NoNodes", [](ReadinessInput& i) { i.capacity_known = false; },
                        "[-]capacity failed: no nodes are known\n"},
            FailureCase{"NoNodesSinceForbidden",
