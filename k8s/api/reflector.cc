@@ -1,5 +1,6 @@
 #include "k8s/api/reflector.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <ctime>
 #include <mutex>
@@ -34,6 +35,12 @@ struct Watched {
 };
 
 }  // namespace
+
+void WatchesState::Add(const ReflectorState& one) {
+  answered = answered && one.answered;
+  failures += one.failures;
+  if (one.listed) heard = heard == 0 ? one.heard : std::min(heard, one.heard);
+}
 
 struct Reflector::State {
   State(ApiClient& the_client, std::string the_path, ReflectorHandler the_handler,

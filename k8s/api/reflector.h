@@ -53,6 +53,15 @@ struct ReflectorState {
   std::string last_error;  // in words; empty while all goes well
 };
 
+// What is known of several that belong together.
+struct WatchesState {
+  bool answered = true;  // all are
+  int64_t heard = 0;     // by the one that has waited longest, of those that listed; 0: none has
+  uint64_t failures = 0;
+
+  void Add(const ReflectorState& one);
+};
+
 class Reflector {
  public:
   // `path` is the collection's: "/api/v1/nodes". The client outlives the reflector.

@@ -198,15 +198,10 @@ ReflectorHandler LiveView::State::HandlerOf(Kind kind) {
   return handler;
 }
 
-// When the server was last heard by the watch that has waited longest; 0: not by all yet.
 int64_t LiveView::State::Heard() const {
-  int64_t heard = 0;
-  for (const auto& reflector : reflectors) {
-    const ReflectorState state = reflector->state();
-    if (!state.listed) continue;
-    heard = heard == 0 ? state.heard : std::min(heard, state.heard);
-  }
-  return heard;
+  WatchesState watches;
+  for (const auto& reflector : reflectors) watches.Add(reflector->state());
+  return watches.heard;
 }
 
 void LiveView::State::TellAge(std::unique_lock<std::mutex>& lock) {

@@ -97,7 +97,11 @@ TEST(LiveCluster, IsReadyOnceNodesAreKnownAndJudgesByThem) {
   const auto metrics = following.service.Ask(Get("/metrics"));
   ASSERT_TRUE(metrics.has_value());
   EXPECT_NE(metrics->body.find("\nballast_cluster_nodes 2\n"), std::string::npos);
-  EXPECT_NE(metrics->body.find("\nballast_cluster_view_age_seconds "), std::string::npos);
+  for (const char* what : {"cluster", "policies", "applications"}) {
+    const std::string label = std::string("{what=\"") + what + "\"} ";
+    EXPECT_NE(metrics->body.find("\nballast_cluster_view_age_seconds" + label), std::string::npos);
+    EXPECT_NE(metrics->body.find("\nballast_watch_failures_total" + label), std::string::npos);
+  }
 }
 
 TEST(LiveCluster, IsReadyOnceApplicationsAreKnownOrRefused) {

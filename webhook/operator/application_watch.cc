@@ -1,6 +1,5 @@
 #include "webhook/operator/application_watch.h"
 
-#include <algorithm>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -53,8 +52,10 @@ void ApplicationWatch::RequestStop() {
   for (const auto& watch : watches_) watch->RequestStop();
 }
 
-bool ApplicationWatch::answered() const {
-  return std::ranges::all_of(watches_, [](const auto& watch) { return watch->state().answered; });
+k8s::WatchesState ApplicationWatch::state() const {
+  k8s::WatchesState all;
+  for (const auto& watch : watches_) all.Add(watch->state());
+  return all;
 }
 
 }  // namespace ballast::webhook

@@ -23,9 +23,8 @@ class ApplicationWatch {
 
   void Start();
   void RequestStop();
-  // Whether the applications of each version were listed once, or are not installed, or are refused
-  // to us.
-  bool answered() const;
+  // Answered: those of each version were listed once, or are not installed, or are refused to us.
+  k8s::WatchesState state() const;
 
  private:
   void Put(const std::string& version, k8s::JsonView object);

@@ -1,6 +1,7 @@
 #include "webhook/operator/cluster_policies.h"
 
 #include <chrono>
+#include <ctime>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -31,6 +32,14 @@ void Publish(const PolicyBook& book, LiveSnapshot& snapshot, Metrics& metrics) {
   int64_t invalid = 0;
   for (const StoredPolicy& stored : book.All()) ++(stored.mistakes.empty() ? valid : invalid);
   metrics.PoliciesStored(valid, invalid);
+}
+
+FollowedGauges GaugesOf(std::string_view what, const k8s::WatchesState& watches) {
+  FollowedGauges gauges;
+  gauges.what = what;
+  gauges.failures = watches.failures;
+  if (watches.heard != 0) gauges.age_seconds = std::time(nullptr) - watches.heard;
+  return gauges;
 }
 
 }  // namespace
@@ -88,15 +97,16 @@ void ClusterPolicies::StopLeading() {
   if (state_->leader) state_->leader->Stop();
 }
 
-bool ClusterPolicies::answered() const { return state_->watch.answered(); }
-bool ClusterPolicies::applications_answered() const { return state_->applications.answered(); }
+bool ClusterPolicies::answered() const { return state_->watch.state().answered; }
+bool ClusterPolicies::applications_answered() const {
+  return state_->applications.state().answered;
+}
 bool ClusterPolicies::leads() const { return state_->leader && state_->leader->leads(); }
 
 std::vector<FollowedGauges> ClusterPolicies::Gauges() const {
-  FollowedGauges applications;
-  applications.what = "applications";
+  FollowedGauges applications = GaugesOf("applications", state_->applications.state());
   applications.left_out = state_->known->left_out();
-  return {applications};
+  return {GaugesOf("policies", state_->watch.state()), applications};
 }
 
 std::vector<StoredPolicy> ClusterPolicies::Stored() const { return state_->book.All(); }

@@ -45,8 +45,11 @@ void PolicyWatch::RequestStop() {
   exceptions_->RequestStop();
 }
 
-bool PolicyWatch::answered() const {
-  return policies_->state().answered && exceptions_->state().answered;
+k8s::WatchesState PolicyWatch::state() const {
+  k8s::WatchesState both;
+  both.Add(policies_->state());
+  both.Add(exceptions_->state());
+  return both;
 }
 
 }  // namespace ballast::webhook

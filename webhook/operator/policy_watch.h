@@ -16,8 +16,8 @@ class PolicyWatch {
   PolicyWatch(k8s::ApiClient& client, PolicyBook& book, Log& log);
   void Start();
   void RequestStop();
-  // Whether both kinds were listed once, or are not installed, or are refused to us.
-  bool answered() const;
+  // Answered: both kinds were listed once, or are not installed, or are refused to us.
+  k8s::WatchesState state() const;
 
  private:
   std::unique_ptr<k8s::Reflector> policies_;

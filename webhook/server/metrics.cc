@@ -382,37 +382,45 @@ void Metrics::CertificateExpiry(int64_t unix_seconds) {
   state_->expiry.Set(static_cast<double>(unix_seconds));
 }
 
+// What is followed goes stale by itself: each has its own age, and one alert is about the oldest.
+void Metrics::Watch(std::string_view what, std::optional<int64_t> age_seconds, uint64_t failures) {
+  State& s = *state_;
+  const prometheus::Labels labels = {{"what", std::string(what)}};
+  if (age_seconds) {
+    s.GaugeFamily("ballast_cluster_view_age_seconds",
+                  "Since the API server was heard, by the watch that has waited longest.")
+        .Add(labels)
+        .Set(static_cast<double>(*age_seconds));
+  }
+  RaiseTo(static_cast<double>(failures),
+          s.CounterFamily("ballast_watch_failures_total",
+                          "Lists and watches of the live cluster that failed.")
+              .Add(labels));
+}
+
 // Made when there is a cluster to follow: without one these would only say nothing.
 void Metrics::Cluster(const ClusterGauges& cluster) {
   State& s = *state_;
   const auto gauge = [&s](const char* name, const char* help) -> Gauge& {
     return s.GaugeFamily(name, help).Add({});
   };
-  if (cluster.age_seconds) {
-    gauge("ballast_cluster_view_age_seconds",
-          "Since the API server was heard, by the watch that has waited longest.")
-        .Set(static_cast<double>(*cluster.age_seconds));
-  }
+  Watch("cluster", cluster.age_seconds, cluster.failures);
   gauge("ballast_cluster_nodes", "Nodes that the live cluster has now.")
       .Set(static_cast<double>(cluster.nodes));
   RaiseTo(static_cast<double>(cluster.changes),
           s.CounterFamily("ballast_cluster_changes_total",
                           "Capacities taken into use since the live cluster changed.")
               .Add({}));
-  RaiseTo(static_cast<double>(cluster.failures),
-          s.CounterFamily("ballast_watch_failures_total",
-                          "Lists and watches of the live cluster that failed.")
-              .Add({}));
 }
 
 void Metrics::Followed(const FollowedGauges& followed) {
-  const prometheus::Labels labels = {{"what", std::string(followed.what)}};
+  Watch(followed.what, followed.age_seconds, followed.failures);
   RaiseTo(static_cast<double>(followed.left_out),
           state_
               ->CounterFamily("ballast_left_out_total",
                               "How often something of the cluster was not kept, since it is too "
                               "large or one too many.")
-              .Add(labels));
+              .Add({{"what", std::string(followed.what)}}));
 }
 
 std::string Metrics::Text(const ServerGauges& gauges) {

@@ -39,8 +39,10 @@ struct ClusterGauges {
 
 // What is known of one thing of the cluster's that is followed beside it; totals since start.
 struct FollowedGauges {
-  std::string_view what;  // "applications"; static storage
-  uint64_t left_out = 0;  // how often one was not kept: too large, or one too many
+  std::string_view what;               // "policies", "applications"; static storage
+  std::optional<int64_t> age_seconds;  // since the API server was heard; nullopt: it never was
+  uint64_t failures = 0;               // of watches
+  uint64_t left_out = 0;               // how often one was not kept: too large, or one too many
 };
 
 // What the server itself knows, read when metrics are asked for; totals since start.
@@ -111,6 +113,7 @@ class Metrics {
 
  private:
   struct State;
+  void Watch(std::string_view what, std::optional<int64_t> age_seconds, uint64_t failures);
   void Cluster(const ClusterGauges& cluster);
   void Followed(const FollowedGauges& followed);
 

@@ -51,6 +51,24 @@ TEST(Metrics, ExceptionsComeAndGo) {
   EXPECT_EQ(metrics.Text({}).find("quarter-end"), std::string::npos);
 }
 
+TEST(Metrics, EverythingThatIsFollowedHasItsOwnAge) {
+  Metrics metrics("test");
+  ServerGauges gauges;
+  gauges.cluster = ClusterGauges{.age_seconds = 7, .failures = 1};
+  gauges.followed = {{"policies", 400, 2, 0}, {"applications", std::nullopt, 3, 5}};
+  const std::string text = metrics.Text(gauges);
+  for (const char* line : {R"(ballast_cluster_view_age_seconds{what="cluster"} 7)",
+                           R"(ballast_cluster_view_age_seconds{what="policies"} 400)",
+                           R"(ballast_watch_failures_total{what="cluster"} 1)",
+                           R"(ballast_watch_failures_total{what="policies"} 2)",
+                           R"(ballast_watch_failures_total{what="applications"} 3)",
+                           R"(ballast_left_out_total{what="applications"} 5)"}) {
+    EXPECT_NE(text.find(std::string("\n") + line + "\n"), std::string::npos) << line;
+  }
+  // Of what was never heard there is no age.
+  EXPECT_EQ(text.find(R"(age_seconds{what="applications"})"), std::string::npos);
+}
+
 TEST(Metrics, SaysWhoLeads) {
   Metrics metrics("test");
   metrics.Leader(true);
