@@ -1,6 +1,7 @@
 // How a call to the API server ends: a value, or an error that is a value too.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <utility>
 #include <variant>
@@ -13,11 +14,15 @@ struct ApiError {
   std::string reason;   // Kubernetes' ("NotFound", "Conflict", "AlreadyExists", "Expired", ...) or
                         // one of ours, below
   std::string message;  // for people
+  std::chrono::seconds retry_after{0};  // the server asks to be left alone for so long; 0: it does
+                                        // not say
 
   bool forbidden() const { return status == 403; }
   bool not_found() const { return status == 404; }
   // The resourceVersion or the continue token is too old: list anew.
   bool gone() const { return status == 410; }
+  // Of the server's state and not of what was asked: the same may go well later.
+  bool passing() const { return status == 429 || status >= 500; }
   bool operator==(const ApiError&) const = default;
 };
 

@@ -1,6 +1,7 @@
 #include "k8s/api/client.h"
 
 #include <algorithm>
+#include <charconv>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -48,6 +49,16 @@ ApiError ErrorOf(int status, const std::string& body) {
     error.message = body.substr(0, kShown);
   }
   return error;
+}
+
+// Seconds, as an API server writes it; a date is not waited for.
+std::chrono::seconds ReadRetryAfter(const std::string& text) {
+  constexpr int64_t kLongest = 60;
+  int64_t seconds = 0;
+  const char* end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, seconds);
+  if (error != std::errc() || stopped != end || seconds < 0) return {};
+  return std::chrono::seconds(std::min(seconds, kLongest));
 }
 
 // The header that says who we are; empty: a certificate does, or nothing.
@@ -110,10 +121,12 @@ std::optional<ApiError> ApiClient::State::Send(Call call, const std::stop_token&
   }
   call.authorization = *authorization;
   int status = 0;
+  std::string retry_after;
   std::string failure_body;
   const auto receive = std::move(call.receive);
-  call.head = [&](int got) {
+  call.head = [&](int got, const std::string& retry) {
     status = got;
+    retry_after = retry;
     return true;
   };
   call.receive = [&](std::string_view piece) {
@@ -138,7 +151,9 @@ std::optional<ApiError> ApiClient::State::Send(Call call, const std::stop_token&
     if (failure.empty() && status != 0) {
       if (connection->reusable()) GiveBack(std::move(connection));
       if (status >= 200 && status < 300) return std::nullopt;
-      return ErrorOf(status, failure_body);
+      ApiError error = ErrorOf(status, failure_body);
+      error.retry_after = ReadRetryAfter(retry_after);
+      return error;
     }
     // An idle connection that the server had closed by then: reading may be tried on a new one.
     if (!reused || status != 0 || call.method != "GET") {

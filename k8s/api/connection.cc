@@ -153,7 +153,7 @@ std::string Connection::Send(const Call& call) {
   }
   bool ended_by_caller = false;
   request.response_handler = [&](const httplib::Response& response) {
-    ended_by_caller = !call.head(response.status);
+    ended_by_caller = !call.head(response.status, response.get_header_value("Retry-After"));
     return !ended_by_caller;
   };
   request.content_receiver = [&](const char* data, size_t size, uint64_t, uint64_t) {

@@ -26,8 +26,9 @@ struct Call {
   std::string accept = "application/json";
   std::string authorization;  // the header's value; empty: not sent
   std::chrono::milliseconds read_timeout{30000};
-  // The head is here; false ends the call, which then is no failure.
-  std::function<bool(int status)> head;
+  // The head is here, with its Retry-After (empty: none); false ends the call, which then is no
+  // failure.
+  std::function<bool(int status, const std::string& retry_after)> head;
   std::function<bool(std::string_view piece)> receive;
 };
 

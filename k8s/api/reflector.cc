@@ -25,7 +25,7 @@ enum class WatchEnd {
   kEnded,    // as every watch does; watch on from where it was
   kGone,     // the server no longer knows that version: list anew
   kBroken,   // what came is not to be trusted: list anew, after waiting
-  kFailed,   // no answer, or it broke off: watch on, after waiting
+  kFailed,   // no answer, a passing one, or it broke off: watch on, after waiting
   kStopped,  //
 };
 
@@ -33,6 +33,13 @@ struct Watched {
   WatchEnd end = WatchEnd::kEnded;
   ApiError error;
 };
+
+// Asked for a version that is not yet: the server's store was put back to an older state. It says
+// so as if it were a time-out, and would say it for ever (apiserver's storage/errors.go).
+bool IsAhead(const ApiError& error) {
+  return error.status == 504 &&
+         error.message.find("Too large resource version") != error.message.npos;
+}
 
 }  // namespace
 
@@ -58,7 +65,7 @@ struct Reflector::State {
   milliseconds After(const Watched& watched, Clock::duration lasted);
   bool OnLine(std::string_view line, Watched& watched);
   void OnErrorEvent(JsonView status, Watched& watched);
-  void Failed(const ApiError& error, milliseconds retry_in);
+  milliseconds Failed(const ApiError& error);
   void Heard();
   // False: stop was asked for.
   bool Wait(milliseconds time);
@@ -101,14 +108,17 @@ void Reflector::State::Heard() {
   });
 }
 
-void Reflector::State::Failed(const ApiError& error, milliseconds retry_in) {
+// How long to wait before trying again.
+milliseconds Reflector::State::Failed(const ApiError& error) {
+  const milliseconds wait = std::max<milliseconds>(back_off.Next(), error.retry_after);
   Note([&](ReflectorState& state) {
     ++state.failures;
     state.last_error = Describe(error);
     // What may go well a moment later is no answer.
     if (error.forbidden()) state.answered = true;
   });
-  if (handler.failed) handler.failed(error, retry_in);
+  if (handler.failed) handler.failed(error, wait);
+  return wait;
 }
 
 // Afterwards the handler knows all there is, as of `version`; or `version` is empty, and the value
@@ -123,11 +133,7 @@ milliseconds Reflector::State::List() {
   auto listed = ListAll(client, path, handler.put, list, stop.get_token());
   const bool absent = !listed && listed.error().not_found();
   if (stop.stop_requested()) return milliseconds(0);
-  if (!listed && !absent) {
-    const milliseconds wait = back_off.Next();
-    Failed(listed.error(), wait);
-    return wait;
-  }
+  if (!listed && !absent) return Failed(listed.error());
   handler.list_ends();
   const int64_t now = std::time(nullptr);
   Note([&](ReflectorState& state) {
@@ -200,9 +206,11 @@ Watched Reflector::State::Watch() {
                  std::to_string(options.largest_object) + " bytes"}};
   }
   if (!error) return watched;
-  if (error->gone()) return {WatchEnd::kGone, *error};
-  // Whatever else the server answers (forbidden, no such kind), listing will tell.
-  return {error->status == 0 ? WatchEnd::kFailed : WatchEnd::kBroken, *error};
+  if (error->gone() || IsAhead(*error)) return {WatchEnd::kGone, *error};
+  // A server that is busy would be busier with a list of everything. Whatever else it answers
+  // (forbidden, no such kind), listing will tell.
+  const bool watch_on = error->status == 0 || error->passing();
+  return {watch_on ? WatchEnd::kFailed : WatchEnd::kBroken, *error};
 }
 
 // How long to wait before going on after a watch. Where the object's version can't be watched from
@@ -218,9 +226,7 @@ milliseconds Reflector::State::After(const Watched& watched, Clock::duration las
     Heard();
     return good ? milliseconds(0) : back_off.Next();
   }
-  const milliseconds wait = back_off.Next();
-  Failed(watched.error, wait);
-  return wait;
+  return Failed(watched.error);
 }
 
 void Reflector::State::Run() {

@@ -53,6 +53,10 @@ class Followed {
     const std::scoped_lock lock(mutex_);
     return last_error_;
   }
+  milliseconds last_wait() {
+    const std::scoped_lock lock(mutex_);
+    return last_wait_;
+  }
   Reflector& reflector() { return reflector_; }
 
  private:
@@ -80,8 +84,11 @@ class Followed {
         std::erase_if(now_, [&](const auto& entry) { return !listed_.contains(entry.first); });
       });
     };
-    handler.failed = [this](const ApiError& error, milliseconds) {
-      Change([&] { last_error_ = Describe(error); });
+    handler.failed = [this](const ApiError& error, milliseconds retry_in) {
+      Change([&] {
+        last_error_ = Describe(error);
+        last_wait_ = retry_in;
+      });
     };
     return handler;
   }
@@ -98,6 +105,7 @@ class Followed {
   std::condition_variable changed_;
   std::map<std::string, std::string> now_;
   std::string last_error_;
+  milliseconds last_wait_{0};
   std::set<std::string> listed_;  // of the reflector's thread
   ApiClient client_;
   Reflector reflector_;
@@ -257,6 +265,57 @@ TEST_P(ReflectorTrouble, IsToldAndOvercome) {
 
 INSTANTIATE_TEST_SUITE_P(Troubles, ReflectorTrouble, testing::ValuesIn(kTroubles),
                          [](const auto& tested) { return tested.param.name; });
+
+class ReflectorRefused : public testing::TestWithParam<int> {};
+
+TEST_P(ReflectorRefused, WatchesOnFromWhereItWas) {
+  ApiServer server;
+  Put(server, "a", "1");
+  server.Fail("watch=1", {Fault::Kind::kStatus, GetParam(), "Busy"}, 3);
+  Followed followed(server);
+  ASSERT_TRUE(server.WaitFor("watch=1", 4));
+  Put(server, "a", "2");
+  EXPECT_TRUE(followed.Becomes({{"a", "2"}}));
+  EXPECT_EQ(server.Count("limit="), 1);
+  EXPECT_EQ(followed.reflector().state().failures, 3U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Statuses, ReflectorRefused, testing::Values(429, 500, 503, 504),
+                         testing::PrintToStringParamName());
+
+// An answer with this status line (and more of a head), and this body.
+Fault Answer(const std::string& head, const std::string& body) {
+  return {Fault::Kind::kBytes, 0, "",
+          "HTTP/1.1 " + head + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+              body};
+}
+
+TEST(ReflectorTest, AVersionThatIsNotYetIsListedAnew) {
+  ApiServer server;
+  Put(server, "a", "1");
+  server.Fail("watch=1",
+              Answer("504 Gateway Timeout",
+                     R"({"reason":"Timeout","message":"Too large resource version: 9"})"));
+  Followed followed(server);
+  ASSERT_TRUE(server.WaitFor("watch=1", 2));
+  EXPECT_EQ(server.Count("limit="), 2);
+}
+
+TEST(ReflectorTest, WaitsForAsLongAsTheServerAsksFor) {
+  struct Row {
+    const char* header;
+    int seconds;
+  };
+  for (const Row& row : {Row{"7", 7}, Row{"60", 60}, Row{"86400", 60}, Row{"-1", 0}, Row{"7s", 0},
+                         Row{"Fri, 31 Dec 1999 23:59:59 GMT", 0}}) {
+    ApiServer server;
+    server.Fail("limit=",
+                Answer(std::string("429 Too Many Requests\r\nRetry-After: ") + row.header, "{}"));
+    Followed followed(server);
+    ASSERT_TRUE(followed.Fails("429"));
+    EXPECT_EQ(followed.last_wait() / std::chrono::seconds(1), row.seconds) << row.header;
+  }
+}
 
 TEST(ReflectorTest, AServerThatIsAwayChangesNothing) {
   ApiServer server;
