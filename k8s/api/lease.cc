@@ -115,10 +115,15 @@ bool Candidate::Leads(Instant now) const {
   return renewed_at_ && now.steady_millis - *renewed_at_ < options_.renew_millis;
 }
 
-std::optional<ApiError> TryToLead(ApiClient& client, Candidate& candidate, Instant now,
+std::optional<ApiError> TryToLead(ApiClient& client, Candidate& candidate,
+                                  const std::function<Instant()>& clock,
                                   const std::stop_token& stop) {
   const LeaseOptions& options = candidate.options();
   ApiResult<json> read = client.Get(LeasePath(options), stop);
+  // Between the answer and the write, since either may take longer than a Lease lasts. Who waits
+  // must count from when it saw the Lease, not from when it asked: what it saw may have been
+  // written meanwhile. Who holds it must count from before it wrote, as others may see it at once.
+  const Instant now = clock();
   const bool missing = !read.ok() && read.error().not_found();
   if (!read.ok() && !missing) return read.error();
   json lease = missing ? NewLease(options) : *std::move(read);

@@ -1,11 +1,13 @@
 // Who leads, of several replicas: one Lease (coordination.k8s.io/v1), taken, renewed and given back
-// as client-go does it. Nothing here asks for the time or waits: moments are values.
+// as client-go does it. Nothing here waits, and moments are values; a round with the API server,
+// which may take long, is given the clock.
 //
 // The clocks of the replicas are not compared: a Lease has run out once it has stood unchanged for
 // its duration on our own clock.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <stop_token>
@@ -72,7 +74,8 @@ class Candidate {
 
 // One round with the API server: reads the Lease, and takes or renews it if it can. A conflict with
 // another candidate is no error. Afterwards candidate.Leads() says who leads.
-std::optional<ApiError> TryToLead(ApiClient& client, Candidate& candidate, Instant now,
+std::optional<ApiError> TryToLead(ApiClient& client, Candidate& candidate,
+                                  const std::function<Instant()>& clock,
                                   const std::stop_token& stop = {});
 // Gives the Lease back, so that the next one need not wait for it to run out.
 std::optional<ApiError> Release(ApiClient& client, Candidate& candidate, Instant now,

@@ -122,7 +122,8 @@ bool Operator::StatusesAreDue(Instant now) {
 void Operator::AskForLease(Instant now) {
   if (asked_at_ && now.steady_millis - *asked_at_ < options_.lease_round_millis) return;
   asked_at_ = now.steady_millis;
-  if (const auto error = k8s::TryToLead(parts_.client, candidate_, now, stop_.get_token())) {
+  if (const auto error =
+          k8s::TryToLead(parts_.client, candidate_, options_.clock, stop_.get_token())) {
     if (error->reason != k8s::kStopped) Tell(kNoLease, Describe(*error));
   } else {
     told_.erase(kNoLease);

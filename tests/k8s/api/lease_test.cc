@@ -8,6 +8,7 @@
 #include <string>
 
 #include "k8s/json_text.h"
+#include "tests/fakes/api_server.h"
 
 namespace ballast::k8s {
 namespace {
@@ -107,6 +108,48 @@ TEST(Lease, GivenBackItIsTakenAtOnce) {
   EXPECT_EQ(lease["spec"]["leaseDurationSeconds"], 1);
   EXPECT_FALSE(a.Leads(At(1)));
   EXPECT_TRUE(Round(b, lease, At(1)));
+}
+
+// ---- With an API server that takes its time ----------------------------------------------------
+
+const fakes::ResourceKey kLeases{"/apis/coordination.k8s.io/v1", "leases"};
+
+ApiConfig ConfigOf(const fakes::ApiServer& server) {
+  ApiConfig config;
+  config.origin = "the test";
+  config.server = server.url();
+  config.authority.text = server.authority().certificate_pem;
+  return config;
+}
+
+TEST(Lease, WhoWaitsCountsFromTheAnswer) {
+  fakes::ApiServer server;
+  server.store().Know(kLeases);
+  ApiClient client(ConfigOf(server));
+  Candidate a(Options("a"));
+  Candidate b(Options("b"));
+  TryToLead(client, a, [] { return At(5); });
+  EXPECT_TRUE(a.Leads(At(14.9)));
+  // b asked before, and was answered when 13 seconds had gone.
+  const int asked = server.Count("GET ");
+  TryToLead(client, b, [&] { return server.Count("GET ") == asked ? At(0) : At(13); });
+  TryToLead(client, b, [] { return At(27.9); });
+  EXPECT_FALSE(b.Leads(At(27.9)));
+  TryToLead(client, b, [] { return At(28); });
+  EXPECT_TRUE(b.Leads(At(28)));
+}
+
+TEST(Lease, WhoHoldsItCountsFromBeforeItWrote) {
+  fakes::ApiServer server;
+  server.store().Know(kLeases);
+  ApiClient client(ConfigOf(server));
+  Candidate a(Options("a"));
+  TryToLead(client, a, [&] { return server.Count("POST ") == 0 ? At(0) : At(9); });
+  EXPECT_TRUE(a.Leads(At(9.9)));
+  EXPECT_FALSE(a.Leads(At(10)));
+  TryToLead(client, a, [&] { return server.Count("PUT ") == 0 ? At(12) : At(21); });
+  EXPECT_TRUE(a.Leads(At(21.9)));
+  EXPECT_FALSE(a.Leads(At(22)));
 }
 
 struct OddCase {
