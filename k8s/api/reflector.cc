@@ -110,7 +110,8 @@ void Reflector::State::Heard() {
 
 // How long to wait before trying again.
 milliseconds Reflector::State::Failed(const ApiError& error) {
-  const milliseconds wait = std::max<milliseconds>(back_off.Next(), error.retry_after);
+  milliseconds wait = std::max<milliseconds>(back_off.Next(), error.retry_after);
+  if (error.forbidden()) wait = std::max(wait, options.forbidden_wait);
   Note([&](ReflectorState& state) {
     ++state.failures;
     state.last_error = Describe(error);

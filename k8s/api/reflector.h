@@ -38,6 +38,7 @@ struct ReflectorOptions {
   std::chrono::seconds watch_for{300};            // the server ends a watch after one to two
                                                   // times this
   std::chrono::milliseconds absent_wait{30000};   // 404: the kind is not installed; look again
+  std::chrono::milliseconds forbidden_wait{0};    // 403: look again after this at least
   bool metadata_only = false;                     // of each object nothing but its metadata
 };
 

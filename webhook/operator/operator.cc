@@ -21,6 +21,7 @@ using nlohmann::json;
 
 constexpr int64_t kMicros = 1'000'000;
 constexpr const char* kNoLease = "the Lease could not be asked for";
+constexpr const char* kNoPods = "pods may not be listed: nothing is told of them";
 
 int64_t SecondsOf(Instant now) { return now.unix_micros / kMicros; }
 
@@ -146,7 +147,9 @@ void Operator::CountUnjudged() {
   if (!absence_) return;
   const auto drivers = CountDrivers(parts_.client, *absence_, stop_.get_token());
   if (!drivers) {
-    if (drivers.error().reason != k8s::kStopped) {
+    if (drivers.error().forbidden()) {
+      TellForbidden();
+    } else if (drivers.error().reason != k8s::kStopped) {
       Tell("drivers that nobody judged could not be counted", Describe(drivers.error()));
     }
     // Asked again in the next round, unless the server refuses for good.
@@ -179,6 +182,13 @@ void Operator::WatchApplications(const Collection& collection) {
   watches_.back()->Start();
 }
 
+// No fault: where submissions are not judged, the chart gives no right on pods.
+void Operator::TellForbidden() {
+  if (told_forbidden_.exchange(true)) return;
+  JsonLine line("info", kNoPods);
+  parts_.log.Event(LogLevel::kInfo, line);
+}
+
 // Few pods are ever marked, so that this is no list of all pods.
 void Operator::WatchMismatches() {
   k8s::ReflectorHandler handler;
@@ -191,10 +201,13 @@ void Operator::WatchMismatches() {
   handler.removed = [](k8s::JsonView) {};
   handler.list_ends = [] {};
   handler.failed = [this](const ApiError& error, std::chrono::milliseconds retry) {
+    if (error.forbidden()) return TellForbidden();
     LogWatchFailure(parts_.log, "executors' pods", error, retry);
   };
   k8s::ReflectorOptions options;
   options.metadata_only = true;
+  // A right that is given meanwhile is found while the pods that it is about are still young.
+  options.forbidden_wait = std::chrono::minutes(5);
   watches_.push_back(std::make_unique<k8s::Reflector>(parts_.client, kMismatchedPods,
                                                       std::move(handler), options));
   watches_.back()->Start();

@@ -72,6 +72,7 @@ class Operator {
   void AskForLease(k8s::Instant now);
   void WatchApplications(const Collection& collection);
   void WatchMismatches();
+  void TellForbidden();
   void CountUnjudged();
   void BeginToLead(k8s::Instant now);
   void StopLeading();
@@ -99,6 +100,7 @@ class Operator {
   ExecutorMismatches mismatches_;
   std::optional<ReportScan> reports_;
   bool told_absent_ = false;
+  std::atomic<bool> told_forbidden_{false};               // of pods
   std::vector<std::unique_ptr<k8s::Reflector>> watches_;  // of applications, while it leads
   std::optional<Absence> absence_;                        // before we led, and not counted yet
   std::stop_source stop_;

@@ -317,6 +317,16 @@ TEST(ReflectorTest, WaitsForAsLongAsTheServerAsksFor) {
   }
 }
 
+TEST(ReflectorTest, WhatIsForbiddenIsAskedForAsRarelyAsTold) {
+  ApiServer server;
+  server.Fail("limit=", {Fault::Kind::kStatus, 403, "Forbidden"});
+  ReflectorOptions options = Impatient();
+  options.forbidden_wait = milliseconds(60'000);
+  Followed followed(server, options);
+  ASSERT_TRUE(followed.Fails("403"));
+  EXPECT_EQ(followed.last_wait(), milliseconds(60'000));
+}
+
 TEST(ReflectorTest, AServerThatIsAwayChangesNothing) {
   ApiServer server;
   Put(server, "a", "1");

@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <sstream>
 #include <string>
 
 #include "k8s/json_text.h"
@@ -71,7 +73,7 @@ k8s::ApiClientOptions Quick() {
 }
 
 struct Replica {
-  Replica(Cluster& cluster, const std::string& name)
+  Replica(Cluster& cluster, const std::string& name, Log* told = nullptr)
       : client(cluster.Config(), Quick()),
         leader({.lease = {.namespace_name = "ballast", .name = "ballast", .identity = name},
                 .replica = name,
@@ -80,7 +82,7 @@ struct Replica {
                       const int64_t now = cluster.seconds.load();
                       return k8s::Instant{now * 1000, (kStart + now) * 1'000'000};
                     }},
-               {client, book, snapshot, tally, metrics, log}) {}
+               {client, book, snapshot, tally, metrics, told == nullptr ? log : *told}) {}
 
   // A policy that the cluster holds, as the watch would tell it.
   void Put(Cluster& cluster, const char* spec) {
@@ -195,6 +197,30 @@ TEST(Operator, TellsOfStoredDecisionsOnceWhoeverLeads) {
   }
   EXPECT_EQ(cluster.server.Count("POST /api/v1/namespaces/jobs/events"), 2);
   EXPECT_EQ(cluster.server.store().Count(kEvents), 1U);
+}
+
+TEST(Operator, WithoutARightOnPodsItSaysSoOnce) {
+  Cluster cluster;
+  cluster.server.store().Put(
+      kLeases, {"ballast", "ballast"},
+      {{"spec", {{"renewTime", "2026-11-21T09:00:00.000000Z"}, {"leaseDurationSeconds", 1}}}});
+  cluster.server.Fail("/api/v1/pods", {Fault::Kind::kStatus, 403, "Forbidden"}, 1'000'000);
+  const std::string path = testing::TempDir() + "operator_test.log";
+  {
+    Log log{open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), LogLevel::kInfo};
+    Replica a(cluster, "a", &log);
+    a.leader.Round();
+    // One counts drivers, one follows executors.
+    EXPECT_TRUE(cluster.server.WaitFor("/api/v1/pods", 2));
+    a.leader.Stop();
+  }
+  std::stringstream text;
+  text << std::ifstream(path).rdbuf();
+  const std::string lines = text.str();
+  const size_t first = lines.find("pods may not be listed");
+  EXPECT_NE(first, std::string::npos) << lines;
+  EXPECT_EQ(lines.find("pods may not be listed", first + 1), std::string::npos) << lines;
+  EXPECT_EQ(lines.find("\"warn\""), std::string::npos) << lines;
 }
 
 TEST(Operator, TriesAgainWhatTheServerRefusedForNow) {
