@@ -14,8 +14,11 @@ struct ApiError {
   std::string reason;   // Kubernetes' ("NotFound", "Conflict", "AlreadyExists", "Expired", ...) or
                         // one of ours, below
   std::string message;  // for people
-  std::chrono::seconds retry_after{0};  // the server asks to be left alone for so long; 0: it does
-                                        // not say
+  // The server asks to be left alone for so long; 0: it does not say.
+  std::chrono::seconds retry_after{0};
+  // Of a 410 to a page: where the rest of the list begins, as it is by now, for whom pages of
+  // several moments will do; empty: there is none.
+  std::string next = {};
 
   bool forbidden() const { return status == 403; }
   bool not_found() const { return status == 404; }

@@ -43,6 +43,10 @@ ApiError ErrorOf(int status, const std::string& body) {
   if (parsed.is_object()) {
     error.reason = TextOf(parsed, "reason");
     error.message = TextOf(parsed, "message");
+    const auto metadata = parsed.find("metadata");
+    if (error.gone() && metadata != parsed.end() && metadata->is_object()) {
+      error.next = TextOf(*metadata, "continue");
+    }
   }
   if (error.message.empty()) {
     constexpr size_t kShown = 200;

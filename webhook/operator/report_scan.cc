@@ -69,10 +69,13 @@ std::optional<ApiError> ReportScan::Step(const Snapshot& snapshot, Instant now,
     if (absent_ && phase_ == Phase::kIdle) EndScan(now);
     return std::nullopt;
   }
-  ++counts_.failed;
+  const bool anew = error->gone() && !begun_anew_;
   const ReportCounts counts = counts_;
   Clear();
   counts_ = counts;
+  begun_anew_ = anew;
+  if (anew) return std::nullopt;
+  ++counts_.failed;
   next_at_ = now.steady_millis + options_.interval_seconds * 1000;
   return error;
 }
@@ -87,7 +90,17 @@ void ReportScan::Clear() {
   wanted_ = 0;
   left_out_ = 0;
   refused_ = 0;
+  begun_anew_ = false;
   counts_ = {};
+}
+
+// A page a second is slower than the API server is patient: of a large cluster the token runs out
+// within a scan. What it offers then is the rest as it is by now, which is as good here: what has
+// changed in the pages before is the next scan's.
+bool ReportScan::GoesOn(const ApiError& error) {
+  if (!error.gone() || error.next.empty()) return false;
+  next_ = error.next;
+  return true;
 }
 
 // Ours, a page a step.
@@ -108,6 +121,7 @@ std::optional<ApiError> ReportScan::ListReports(const std::stop_token& stop) {
       },
       {.page_limit = options_.page_limit}, stop);
   if (!page) {
+    if (GoesOn(page.error())) return std::nullopt;
     if (!page.error().not_found()) return page.error();
     absent_ = true;
     phase_ = Phase::kIdle;
@@ -132,6 +146,7 @@ std::optional<ApiError> ReportScan::ScanPage(const Snapshot& snapshot, Instant n
       client_, collection.path, next_,
       [&](JsonView object) { Look(collection, object, snapshot, now.unix_micros / kMicros); },
       {.page_limit = options_.page_limit}, stop);
+  if (!page && GoesOn(page.error())) return std::nullopt;
   if (!page && !page.error().not_found()) return page.error();
   next_ = page ? page->next : "";  // a kind that is not installed has no objects
   if (!next_.empty()) return std::nullopt;

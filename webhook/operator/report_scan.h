@@ -38,7 +38,8 @@ class ReportScan {
   ReportScan(ReportOptions options, k8s::ApiClient& client) : options_(options), client_(client) {}
 
   // One step, of what is judged by `snapshot`. The error, where the step met with one: the scan
-  // then begins anew after its interval, and what it has not seen stays as it is.
+  // then begins anew after its interval, and what it has not seen stays as it is. A list that ran
+  // out of time is no error at first: the scan begins anew at once, and then no more.
   std::optional<k8s::ApiError> Step(const Snapshot& snapshot, k8s::Instant now,
                                     const std::stop_token& stop);
   // Another replica leads: all is forgotten.
@@ -62,6 +63,7 @@ class ReportScan {
     bool is_new = false;
   };
 
+  bool GoesOn(const k8s::ApiError& error);
   std::optional<k8s::ApiError> ListReports(const std::stop_token& stop);
   std::optional<k8s::ApiError> ScanPage(const Snapshot& snapshot, k8s::Instant now,
                                         const std::stop_token& stop);
@@ -85,6 +87,7 @@ class ReportScan {
   int64_t left_out_ = 0;
   size_t refused_ = 0;  // writes of this scan
   bool absent_ = false;
+  bool begun_anew_ = false;
   ReportCounts counts_;
 };
 

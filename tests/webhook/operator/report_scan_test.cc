@@ -251,6 +251,45 @@ TEST_F(Scans, AScanThatFailsTakesNoReportAway) {
   EXPECT_EQ(server_.store().Count(kReports), 0U);
 }
 
+Fault Expired(const std::string& next) {
+  json status = {{"kind", "Status"}, {"reason", "Expired"}, {"code", 410}};
+  if (!next.empty()) status["metadata"]["continue"] = next;
+  const std::string body = status.dump();
+  return {
+      Fault::Kind::kBytes, 0, "",
+      "HTTP/1.1 410 Gone\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body};
+}
+
+TEST_F(Scans, ATokenThatRanOutIsReplacedByTheOneThatIsOffered) {
+  for (const char* name : {"a", "b", "c", "d"}) Put("jobs", name, "30g");
+  ReportOptions options = Options();
+  options.page_limit = 1;
+  ReportScan scan(options, *client_);
+  // The second page has the same beginning in both lists.
+  const std::string second = server_.store().List(kApplications, "", "", 1).next;
+  server_.Fail("sparkapplications?continue=", Expired(second));
+  Scan(scan);
+  EXPECT_EQ(server_.Count("GET /apis/sparkoperator.k8s.io/v1beta2/sparkapplications"), 5);
+  EXPECT_EQ(scan.counts(), (ReportCounts{4, 0, 4, 0}));
+  EXPECT_EQ(server_.store().Count(kReports), 4U);
+}
+
+TEST_F(Scans, AListThatRanOutBeginsAnewOnce) {
+  for (const char* name : {"a", "b"}) Put("jobs", name, "30g");
+  ReportOptions options = Options();
+  options.page_limit = 1;
+  ReportScan scan(options, *client_);
+  server_.Fail("sparkapplications?continue=", Expired(""));
+  Scan(scan);
+  EXPECT_EQ(scan.counts(), (ReportCounts{2, 0, 2, 0}));
+  server_.Fail("sparkapplications?continue=", Expired(""), 2);
+  int errors = 0;
+  seconds_ += 600;
+  for (int i = 0; i < 20; ++i, ++seconds_) errors += Step(scan) ? 1 : 0;
+  EXPECT_EQ(errors, 1);
+  EXPECT_EQ(server_.store().Count(kReports), 2U);
+}
+
 // A namespace that is being taken away refuses new objects.
 TEST_F(Scans, WhatIsRefusedStandsInNoOthersWay) {
   Put("ending", "a", "30g");
