@@ -93,14 +93,27 @@ void ExpectName(const std::string& name, SSL_CTX* context) {
   }
 }
 
+// The library asks for the host that it connects to, and has no other name set. Before the first
+// byte leaves, the name that the certificate must carry takes its place.
+void AskForExpectedName(const SSL* connection, int where, int) {
+  if ((where & SSL_CB_HANDSHAKE_START) == 0) return;
+  // OpenSSL shows callbacks a connection that may not be changed; this is about its next message.
+  auto* ssl = const_cast<SSL*>(connection);
+  char* name = X509_VERIFY_PARAM_get0_host(SSL_get0_param(ssl), 0);
+  if (name == nullptr) return;  // an address is no name to ask for
+  SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name);
+}
+
 }  // namespace
 
 policy::Result<bool> SetUpTls(const ApiConfig& config, const std::string& host, SSL_CTX* context) {
   if (context == nullptr) return policy::Error{config.origin, "TLS cannot be set up"};
   ERR_clear_error();
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+  const bool named = !config.tls_server_name.empty();
+  ExpectName(named ? config.tls_server_name : host, context);
+  if (named) SSL_CTX_set_info_callback(context, &AskForExpectedName);
   if (config.verify_certificate) {
-    ExpectName(config.tls_server_name.empty() ? host : config.tls_server_name, context);
     auto trusted = Trust(config, context);
     if (!trusted) return trusted;
   }

@@ -35,6 +35,7 @@ struct ApiRequest {
   std::map<std::string, std::string> query;    // decoded
   std::map<std::string, std::string> headers;  // names in lower case
   std::string body;
+  std::string server_name;  // that TLS asked for; empty: none
 };
 
 // What is done to a request instead of answering it well.

@@ -77,6 +77,9 @@ std::optional<ApiRequest> ApiServer::Wire::Receive() {
     if (!Fill()) return std::nullopt;
   }
   ApiRequest request;
+  const char* name =
+      ssl_ == nullptr ? nullptr : SSL_get_servername(ssl_, TLSEXT_NAMETYPE_host_name);
+  if (name != nullptr) request.server_name = name;
   std::string_view head(received_.data(), end + 2);
   const std::string_view first = head.substr(0, head.find("\r\n"));
   const size_t space = first.find(' ');

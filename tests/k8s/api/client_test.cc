@@ -212,6 +212,21 @@ TEST(ApiClientTest, ShowsAClientCertificate) {
             "certificate");
 }
 
+TEST(ApiClientTest, AsksForTheNameThatTheCertificateCarries) {
+  ApiServer server;
+  server.store().Put(fakes::kNodes, {"", "x"}, {});
+  ApiConfig config = ConfigOf(server);
+  config.tls_server_name = "localhost";
+  EXPECT_TRUE(ApiClient(config, Quick()).Get("/api/v1/nodes/x").ok());
+  config.tls_server_name = "cluster-7.example.com";
+  config.verify_certificate = false;
+  EXPECT_TRUE(ApiClient(config, Quick()).Get("/api/v1/nodes/x").ok());
+  const auto requests = server.Requests("/nodes/x");
+  ASSERT_EQ(requests.size(), 2U);
+  EXPECT_EQ(requests[0].server_name, "localhost");
+  EXPECT_EQ(requests[1].server_name, "cluster-7.example.com");
+}
+
 TEST(ApiClientTest, SpeaksPlainHttpToAProxy) {
   fakes::ApiServerOptions options;
   options.tls = false;
