@@ -231,6 +231,7 @@ void Operator::StopLeading() {
 void Operator::WriteStatuses(Instant now) {
   const int64_t seconds = SecondsOf(now);
   const auto snapshot = parts_.snapshot.Current();
+  const bool counted = decisions_.complete();
   const std::map<std::string, int64_t> rewrites = decisions_.CountsByPolicy();
   StatusFacts facts;
   facts.now_seconds = seconds;
@@ -252,7 +253,7 @@ void Operator::WriteStatuses(Instant now) {
     }
     facts.counts = parts_.tally.Of(stored.name);
     const auto found = rewrites.find(stored.name);
-    facts.stored_rewrites = found == rewrites.end() ? 0 : found->second;
+    if (counted) facts.stored_rewrites = found == rewrites.end() ? 0 : found->second;
     const json status = StatusOf(stored, facts);
     if (!DueNow(ChangeBetween(stored.status, status), last_written, seconds)) continue;
     ++writes;

@@ -146,8 +146,9 @@ json StatusOf(const StoredPolicy& stored, const StatusFacts& facts) {
                            {"admitted", facts.counts.admitted},
                            {"rewritten", facts.counts.rewritten},
                            {"rejected", facts.counts.rejected}};
-    status["storedRewrites"] = facts.stored_rewrites;
-    if (stored.policy) status["capacity"] = CapacityJson(*stored.policy, *facts.cluster);
+    if (facts.stored_rewrites) status["storedRewrites"] = *facts.stored_rewrites;
+    // Of a policy that is not in force here, what a replica before this one wrote goes.
+    status["capacity"] = stored.policy ? CapacityJson(*stored.policy, *facts.cluster) : json();
   }
   json& list = status["conditions"] = json::array();
   for (const Condition& condition : conditions) {

@@ -28,13 +28,14 @@ struct StatusFacts {
   const policy::PolicySet* policies = nullptr;          // in force
   const policy::NamespaceStates* namespaces = nullptr;  // nullptr: not known
   const policy::ClusterCapacity* cluster = nullptr;
-  std::string replica;        // who writes
-  int64_t since_seconds = 0;  // when it began to count
-  DecisionCounts counts;      // of this policy
-  int64_t stored_rewrites = 0;
+  std::string replica;                     // who writes
+  int64_t since_seconds = 0;               // when it began to count
+  DecisionCounts counts;                   // of this policy
+  std::optional<int64_t> stored_rewrites;  // nullopt: not counted yet; what is stored stays
 };
 
-// The whole status; the stored one is asked for the times of conditions that stay as they were.
+// The whole status, as a merge patch: null is taken away. The stored one is asked for the times of
+// conditions that stay as they were.
 nlohmann::json StatusOf(const StoredPolicy& stored, const StatusFacts& facts);
 
 // How two statuses differ: what users wait for (conditions, observedGeneration), or only numbers.

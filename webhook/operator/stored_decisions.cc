@@ -1,5 +1,6 @@
 #include "webhook/operator/stored_decisions.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <optional>
@@ -283,6 +284,14 @@ void StoredDecisions::GiveBack(std::vector<DecisionEvent> events) {
       waiting_.push_front(std::move(*event));
     }
   }
+}
+
+bool StoredDecisions::complete() const {
+  const std::scoped_lock lock(mutex_);
+  return std::ranges::all_of(JudgedCollections(), [this](const Collection& collection) {
+    const auto found = listings_.find(collection);
+    return found != listings_.end() && !found->second.first;
+  });
 }
 
 std::map<std::string, int64_t> StoredDecisions::CountsByPolicy() const {

@@ -75,6 +75,8 @@ class StoredDecisions {
   // Events that were never made since too many waited.
   uint64_t dropped() const;
 
+  // Whether every collection was listed: before, counts are of a part.
+  bool complete() const;
   // Stored applications by the policies that their decision names, without generations:
   // "team-a,organisation".
   std::map<std::string, int64_t> CountsByPolicy() const;

@@ -43,7 +43,7 @@ policy::PolicySet Allowing() {
   return policy::PolicySet({policy}, {});
 }
 
-json Status(const StoredPolicy& stored, int64_t now = kNow) {
+json Status(const StoredPolicy& stored, int64_t now = kNow, std::optional<int64_t> rewrites = 2) {
   static const policy::PolicySet kPolicies = Allowing();
   static const policy::ClusterCapacity kUnknown;
   StatusFacts facts;
@@ -53,7 +53,7 @@ json Status(const StoredPolicy& stored, int64_t now = kNow) {
   facts.replica = "ballast-0";
   facts.since_seconds = kNow - kDay;
   facts.counts = {.admitted = 5, .rewritten = 3, .rejected = 1};
-  facts.stored_rewrites = 2;
+  facts.stored_rewrites = rewrites;
   return StatusOf(stored, facts);
 }
 
@@ -146,6 +146,22 @@ TEST(PolicyStatus, CountsSayWhoCounted) {
                                        {"rejected", 1}}));
   EXPECT_EQ(status["storedRewrites"], 2);
   EXPECT_EQ(status["capacity"]["known"], false);
+}
+
+TEST(PolicyStatus, WhatIsNotCountedYetIsLeftAsItIsStored) {
+  const StoredPolicy stored = After(kPolicyKind, {"{}"});
+  const json status = Status(stored, kNow, std::nullopt);
+  EXPECT_FALSE(status.contains("storedRewrites"));
+  EXPECT_EQ(ChangeBetween(Status(stored), status), StatusChange::kNone);
+}
+
+TEST(PolicyStatus, CapacityGoesWithThePolicyThatItIsOf) {
+  const json status = Status(After(kPolicyKind, {R"({"mode":"x"})"}));
+  EXPECT_EQ(status.at("capacity"), json());
+  EXPECT_EQ(ChangeBetween(status, status), StatusChange::kNone);
+  json before = status;
+  before["capacity"] = {{"nodes", 3}};
+  EXPECT_EQ(ChangeBetween(before, status), StatusChange::kNumbers);
 }
 
 TEST(PolicyStatus, CountsDeclaredNodesAfterTheReserve) {

@@ -175,6 +175,22 @@ TEST(StoredDecisions, CountsStoredOnesByPolicy) {
   EXPECT_TRUE(it.decisions.CountsByPolicy().empty());
 }
 
+TEST(StoredDecisions, AreCompleteOnceEveryCollectionWasListed) {
+  StoredDecisions decisions;
+  for (const Collection& collection : JudgedCollections()) {
+    EXPECT_FALSE(decisions.complete());
+    decisions.ListBegins(collection);
+    EXPECT_FALSE(decisions.complete());
+    decisions.ListEnds(collection);
+  }
+  EXPECT_TRUE(decisions.complete());
+  // A later list brings what is known up to date.
+  decisions.ListBegins(JudgedCollections().front());
+  EXPECT_TRUE(decisions.complete());
+  decisions.Clear();
+  EXPECT_FALSE(decisions.complete());
+}
+
 TEST(StoredDecisions, WhatIsNoSummaryIsToldShortly) {
   Watch it;
   it.List({});
