@@ -106,7 +106,9 @@ bool ClusterPolicies::leads() const { return state_->leader && state_->leader->l
 std::vector<FollowedGauges> ClusterPolicies::Gauges() const {
   FollowedGauges applications = GaugesOf("applications", state_->applications.state());
   applications.left_out = state_->known->left_out();
-  return {GaugesOf("policies", state_->watch.state()), applications};
+  FollowedGauges policies = GaugesOf("policies", state_->watch.state());
+  policies.left_out = state_->book.left_out();
+  return {policies, applications};
 }
 
 std::vector<StoredPolicy> ClusterPolicies::Stored() const { return state_->book.All(); }

@@ -61,7 +61,7 @@ class PolicyBook {
   std::vector<StoredPolicy> All() const;
   // Grows with everything that is put or listed.
   uint64_t version() const;
-  // Objects that were left out since there were too many of them.
+  // How often an object was left out since there were too many of them.
   size_t left_out() const;
 
  private:
