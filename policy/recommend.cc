@@ -80,7 +80,7 @@ std::optional<PodShape> Fill(ByteSize memory, int64_t cores, MilliCpu cpu,
   return shape;
 }
 
-// What one shape makes of the groups, with one driver on the first node that it fits and as many
+// What one shape makes of the ready nodes, with one driver on the first that it fits and as many
 // executors as fit beside it, but `most`.
 ShapeOption Judge(const std::vector<EligibleNodes::Group>& groups, const PodShape& shape,
                   int64_t cores, const RecommendOptions& options,
@@ -97,11 +97,12 @@ ShapeOption Judge(const std::vector<EligibleNodes::Group>& groups, const PodShap
   // The driver goes where it costs the fewest executors.
   int64_t driver_costs = -1;
   for (const EligibleNodes::Group& group : groups) {
+    if (group.ready <= 0) continue;
     const int64_t fits = FitsPerNode(group.room, memory, cpu, options.executor_extras.extended);
     option.per_node = std::max(option.per_node, fits);
-    option.executors = SaturatingAdd(option.executors, SaturatingMultiply(fits, group.count));
-    all_memory += group.room.memory * group.count;
-    all_cpu += group.room.cpu * group.count;
+    option.executors = SaturatingAdd(option.executors, SaturatingMultiply(fits, group.ready));
+    all_memory += group.room.memory * group.ready;
+    all_cpu += group.room.cpu * group.ready;
     if (FitsPerNode(group.room, driver_memory, driver_cpu, options.driver_extras.extended) < 1) {
       continue;
     }
@@ -194,8 +195,13 @@ std::vector<ClassRecommendation> Recommend(const EligibleNodes& nodes,
     ClassRecommendation recommendation;
     recommendation.name = group.name;
     recommendation.declared = group.declared;
-    recommendation.nodes = group.count;
+    recommendation.nodes = group.ready;
+    recommendation.left_out = group.count - group.ready;
     recommendation.room = group.room;
+    if (group.ready <= 0) {
+      classes.push_back(std::move(recommendation));
+      continue;
+    }
     const Range<MilliCpu>& cores = options.limits.cores;
     const int64_t most = std::min(
         kMostCores, std::min(group.room.cpu, cores.max.value_or(group.room.cpu)).millis() / 1000);
@@ -279,6 +285,7 @@ std::vector<ShapeOption> ShapesToTry(const EligibleNodes& nodes, const Own& own,
     const MilliCpu cpu = cores == own.cores ? own.shape.cpu : Cores(cores);
     std::optional<ShapeOption> best;
     for (const EligibleNodes::Group& group : nodes.groups) {
+      if (group.ready <= 0) continue;
       const auto shape = ShapeFor(group.room, cores, cpu, options);
       if (!shape) continue;
       const ShapeOption option = Judge(nodes.groups, *shape, cores, options);

@@ -22,8 +22,8 @@ struct ShapeOption {
   PodShape shape;         // heap, overhead, what is kept beside them, cpu and slots
   int64_t cores = 0;      // spark.executor.cores
   int64_t per_node = 0;   // executors, on the node that holds most
-  int64_t executors = 0;  // on all nodes together, one driver's place kept
-  MilliCpu stranded_cpu;  // what driver and executors leave of all nodes
+  int64_t executors = 0;  // on all ready nodes together, one driver's place kept
+  MilliCpu stranded_cpu;  // what driver and executors leave of these nodes
   ByteSize stranded_memory;
   double waste = 0;  // the mean of both, as shares of the nodes: 0..1
 
@@ -33,7 +33,8 @@ struct ShapeOption {
 struct ClassRecommendation {
   std::string name;  // of a declared pool, or of one node of the class
   bool declared = false;
-  int64_t nodes = 0;
+  int64_t nodes = 0;                 // that are ready and schedulable
+  int64_t left_out = 0;              // those that are not
   Resources room;                    // of one node
   std::vector<ShapeOption> options;  // from one core upwards; empty where no executor fits
   size_t best = 0;
@@ -63,10 +64,10 @@ struct RecommendOptions {
 // Its sizes must be known.
 RecommendOptions OptionsFor(const Workload& workload);
 
-// For each group of nodes, ready or not, a table of shapes: the memory of a shape is what its share
-// of a node's cores leaves it. Best is the one that wastes least; among those within one percent of
-// it the largest with at most five cores and a heap under 32 GiB (where references stay
-// compressed).
+// For each group of nodes a table of shapes, of those nodes that could run something now: the
+// memory of a shape is what its share of a node's cores leaves it. Best is the one that wastes
+// least; among those within one percent of it the largest with at most five cores and a heap under
+// 32 GiB (where references stay compressed).
 std::vector<ClassRecommendation> Recommend(const EligibleNodes& nodes,
                                            const RecommendOptions& options);
 

@@ -43,6 +43,21 @@ TEST(Recommend, TableFromOneCoreUpwards) {
   EXPECT_EQ(settings[3].second, "199");
 }
 
+TEST(Recommend, LeavesOutNodesThatRunNothingNow) {
+  EligibleNodes nodes = Nodes(100, Cores(10), Gibibytes(39));
+  nodes.groups[0].ready = 98;
+  nodes.groups.push_back({"cordoned", {Cores(4), Gibibytes(16), 110, {}}, 3, 0, false});
+  const auto classes = Recommend(nodes, {});
+  ASSERT_EQ(classes.size(), 2u);
+  EXPECT_EQ(classes[0].nodes, 98);
+  EXPECT_EQ(classes[0].left_out, 2);
+  EXPECT_EQ(classes[0].options[4].executors, 195);
+  EXPECT_EQ(classes[0].options[4].stranded_cpu, Cores(4));
+  EXPECT_EQ(classes[1].nodes, 0);
+  EXPECT_EQ(classes[1].left_out, 3);
+  EXPECT_TRUE(classes[1].options.empty());
+}
+
 // 32 shapes of a node of 32 cores are more than a screen; these tell the same.
 TEST(Recommend, TellsTheLargestOfThoseThatFitEquallyOften) {
   const auto classes = Recommend(Nodes(41, Cores(32), Mebibytes(257811)), {});
@@ -140,7 +155,7 @@ TEST(FitWorkload, WhatIsPastedFits) {
     EXPECT_EQ(shape.slots, fit->better->shape.slots);
     int64_t fitting = 0;
     for (const EligibleNodes::Group& group : nodes.groups) {
-      fitting += group.count * FitsPerNode(group.room, shape.memory(), shape.cpu, {});
+      fitting += group.ready * FitsPerNode(group.room, shape.memory(), shape.cpu, {});
     }
     EXPECT_GE(fitting, fit->better->executors);
   }

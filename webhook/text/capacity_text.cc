@@ -32,6 +32,13 @@ std::string ClassName(const std::string& name, int64_t count, bool declared) {
   return declared || count == 1 ? name : "like " + name;
 }
 
+// ", 2 more are left out: not ready or unschedulable"; empty where all can run something.
+std::string LeftOutText(const policy::ClassRecommendation& nodes) {
+  if (nodes.left_out <= 0) return "";
+  return ", " + Grouped(nodes.left_out) + (nodes.left_out == 1 ? " more is" : " more are") +
+         " left out: not ready or unschedulable";
+}
+
 std::string CoresText(MilliCpu cpu) {
   return HumanCores(cpu.millis()) + (cpu == policy::Cores(1) ? " core" : " cores");
 }
@@ -222,9 +229,11 @@ std::string RecommendationText(const std::vector<policy::ClassRecommendation>& c
   std::string text;
   for (const policy::ClassRecommendation& nodes : classes) {
     if (!text.empty()) text += "\n";
-    text += paint(Colour::kBold, ClassName(nodes.name, nodes.nodes, nodes.declared)) + "  " +
-            Grouped(nodes.nodes) + (nodes.nodes == 1 ? " node of " : " nodes of ") +
-            Human(nodes.room.memory) + " and " + CoresText(nodes.room.cpu) + "\n";
+    text +=
+        paint(Colour::kBold, ClassName(nodes.name, nodes.nodes + nodes.left_out, nodes.declared)) +
+        "  " + Grouped(nodes.nodes) + (nodes.nodes == 1 ? " node of " : " nodes of ") +
+        Human(nodes.room.memory) + " and " + CoresText(nodes.room.cpu) + LeftOutText(nodes) + "\n";
+    if (nodes.nodes == 0) continue;
     if (nodes.options.empty()) {
       text += "  no executor fits beside the driver on these nodes\n";
       continue;
@@ -270,6 +279,7 @@ nlohmann::json RecommendationJson(const std::vector<policy::ClassRecommendation>
     all.push_back(
         {{"name", nodes.name},
          {"nodes", nodes.nodes},
+         {"leftOut", nodes.left_out},
          {"options", std::move(options)},
          {"best", nodes.options.empty() ? nlohmann::json() : nlohmann::json(nodes.best)}});
   }

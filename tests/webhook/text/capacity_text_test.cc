@@ -192,6 +192,19 @@ TEST(CapacityText, ANodeTooSmallForAnyExecutor) {
             "  no executor fits beside the driver on these nodes\n");
 }
 
+TEST(CapacityText, SaysHowManyNodesNothingIsProposedFor) {
+  EligibleNodes nodes = Nodes(41, Cores(1), Mebibytes(512));
+  nodes.groups[0].ready = 39;
+  nodes.groups.push_back({"cordoned", {Cores(4), Gibibytes(16), 110, {}}, 1, 0, false});
+  EXPECT_EQ(RecommendationText(policy::Recommend(nodes, {}), false, Paint(false)),
+            "like node-01  39 nodes of 512 MiB and 1 core, 2 more are left out: not ready or "
+            "unschedulable\n"
+            "  no executor fits beside the driver on these nodes\n"
+            "\n"
+            "cordoned  0 nodes of 16 GiB and 4 cores, 1 more is left out: not ready or "
+            "unschedulable\n");
+}
+
 TEST(CapacityJson, SaysTheSame) {
   const json cluster = ClusterJson(MemoryBound());
   EXPECT_EQ(cluster, k8s::ParseJson(R"({"known":true,"nodes":41,"memoryMiB":10569636,
