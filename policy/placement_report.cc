@@ -3,6 +3,46 @@
 #include <algorithm>
 
 namespace ballast::policy {
+namespace {
+
+// How many executors less there is room for, since the driver's pod is there before it asks for
+// them. One that fits beside them takes nothing that they could use.
+int64_t TakenByDriver(const EligibleNodes& nodes, const Workload& workload) {
+  if (!workload.sizes.driver.ok() || workload.driver_placement != workload.executor_placement) {
+    return 0;
+  }
+  return DriverCosts(nodes.groups, *workload.sizes.driver, workload.driver_extras,
+                     *workload.sizes.executor, workload.executor_extras)
+      .value_or(0);
+}
+
+}  // namespace
+
+std::optional<int64_t> DriverCosts(const std::vector<EligibleNodes::Group>& groups,
+                                   const PodShape& driver, const PodExtras& driver_extras,
+                                   const PodShape& executor, const PodExtras& executor_extras) {
+  const ByteSize driver_memory = PodMemory(driver, driver_extras);
+  const MilliCpu driver_cpu = PodCpu(driver, driver_extras);
+  const ByteSize memory = PodMemory(executor, executor_extras);
+  const MilliCpu cpu = PodCpu(executor, executor_extras);
+  std::optional<int64_t> least;
+  for (const EligibleNodes::Group& group : groups) {
+    const Resources& room = group.room;
+    if (group.ready <= 0 ||
+        FitsPerNode(room, driver_memory, driver_cpu, driver_extras.extended) < 1) {
+      continue;
+    }
+    Resources beside = room;
+    beside.memory -= driver_memory;
+    beside.cpu -= driver_cpu;
+    beside.pods -= 1;
+    for (const auto& [name, asked] : driver_extras.extended) beside.extended[name] -= asked;
+    const int64_t costs = FitsPerNode(room, memory, cpu, executor_extras.extended) -
+                          FitsPerNode(beside, memory, cpu, executor_extras.extended);
+    if (!least || costs < *least) least = costs;
+  }
+  return least;
+}
 
 PlacementReport ReportPlacement(const EligibleNodes& nodes, const PodShape& shape,
                                 const PodExtras& extras, int64_t executors) {
@@ -37,8 +77,11 @@ PlacementReport ReportPlacement(const EligibleNodes& nodes, const Workload& work
     report.eligible_nodes = nodes.nodes();
     return report;
   }
-  return ReportPlacement(nodes, *workload.sizes.executor, workload.executor_extras,
-                         workload.sizes.executors->most());
+  PlacementReport report = ReportPlacement(
+      nodes, *workload.sizes.executor, workload.executor_extras, workload.sizes.executors->most());
+  report.taken_by_driver = TakenByDriver(nodes, workload);
+  report.placeable -= report.taken_by_driver;
+  return report;
 }
 
 }  // namespace ballast::policy

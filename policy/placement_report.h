@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <vector>
 
 #include "policy/capacity.h"
 #include "policy/workload.h"
@@ -10,10 +12,11 @@ namespace ballast::policy {
 
 struct PlacementReport {
   int64_t eligible_nodes = 0;
-  int64_t per_node = 0;   // executors, on the node that holds most
-  int64_t placeable = 0;  // executors at once, on ready nodes, however many are asked for
-  // Nodes that the application fills with executors, and what they have left, which no further
-  // executor of this shape can use.
+  int64_t per_node = 0;         // executors, on the node that holds most
+  int64_t placeable = 0;        // executors at once, on ready nodes, however many are asked for
+  int64_t taken_by_driver = 0;  // so many more there would be without the driver's pod
+  // Nodes that the application fills with executors (or one of them with its driver), and what they
+  // have left, which no further executor of this shape can use.
   int64_t filled_nodes = 0;
   MilliCpu filled_cpu;
   ByteSize filled_memory;
@@ -23,10 +26,17 @@ struct PlacementReport {
   bool operator==(const PlacementReport&) const = default;
 };
 
+// How many executors less fit on the ready nodes once the driver's pod is on that where it takes
+// the fewest places. nullopt where it fits on none.
+std::optional<int64_t> DriverCosts(const std::vector<EligibleNodes::Group>& groups,
+                                   const PodShape& driver, const PodExtras& driver_extras,
+                                   const PodShape& executor, const PodExtras& executor_extras);
+
 // `executors` at most, roomiest nodes first. Saturates.
 PlacementReport ReportPlacement(const EligibleNodes& nodes, const PodShape& shape,
                                 const PodExtras& extras, int64_t executors);
-// Of the workload's executors; all zero but the nodes where its sizes are not known.
+// Of the workload's executors; all zero but the nodes where its sizes are not known. The driver is
+// placed before them, unless it is to run elsewhere: then it may have nodes of its own.
 PlacementReport ReportPlacement(const EligibleNodes& nodes, const Workload& workload);
 
 }  // namespace ballast::policy

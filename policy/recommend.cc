@@ -87,15 +87,11 @@ ShapeOption Judge(const std::vector<EligibleNodes::Group>& groups, const PodShap
                   int64_t most = std::numeric_limits<int64_t>::max()) {
   const ByteSize memory = PodMemory(shape, options.executor_extras);
   const MilliCpu cpu = PodCpu(shape, options.executor_extras);
-  const ByteSize driver_memory = PodMemory(options.driver, options.driver_extras);
-  const MilliCpu driver_cpu = PodCpu(options.driver, options.driver_extras);
   ShapeOption option;
   option.shape = shape;
   option.cores = cores;
   ByteSize all_memory;
   MilliCpu all_cpu;
-  // The driver goes where it costs the fewest executors.
-  int64_t driver_costs = -1;
   for (const EligibleNodes::Group& group : groups) {
     if (group.ready <= 0) continue;
     const int64_t fits = FitsPerNode(group.room, memory, cpu, options.executor_extras.extended);
@@ -103,24 +99,16 @@ ShapeOption Judge(const std::vector<EligibleNodes::Group>& groups, const PodShap
     option.executors = SaturatingAdd(option.executors, SaturatingMultiply(fits, group.ready));
     all_memory += group.room.memory * group.ready;
     all_cpu += group.room.cpu * group.ready;
-    if (FitsPerNode(group.room, driver_memory, driver_cpu, options.driver_extras.extended) < 1) {
-      continue;
-    }
-    Resources beside = group.room;
-    beside.memory -= driver_memory;
-    beside.cpu -= driver_cpu;
-    beside.pods -= 1;
-    const int64_t costs = fits - FitsPerNode(beside, memory, cpu, options.executor_extras.extended);
-    if (driver_costs < 0 || costs < driver_costs) driver_costs = costs;
   }
-  option.executors -= std::min(option.executors, std::max<int64_t>(driver_costs, 0));
+  const auto driver =
+      DriverCosts(groups, options.driver, options.driver_extras, shape, options.executor_extras);
+  option.executors -= driver.value_or(0);
   option.executors = std::min(option.executors, most);
-  const bool driver_placed = driver_costs >= 0;
   option.stranded_memory = all_memory - memory * option.executors;
   option.stranded_cpu = all_cpu - cpu * option.executors;
-  if (driver_placed) {
-    option.stranded_memory -= driver_memory;
-    option.stranded_cpu -= driver_cpu;
+  if (driver) {
+    option.stranded_memory -= PodMemory(options.driver, options.driver_extras);
+    option.stranded_cpu -= PodCpu(options.driver, options.driver_extras);
   }
   option.waste = (Share(static_cast<double>(option.stranded_memory.bytes()),
                         static_cast<double>(all_memory.bytes())) +
@@ -325,7 +313,7 @@ std::optional<WorkloadFit> FitWorkload(const EligibleNodes& nodes, const Workloa
   const MilliCpu cpu = PodCpu(executor, workload.executor_extras);
   WorkloadFit fit;
   fit.executors = workload.sizes.executors->most();
-  fit.placement = ReportPlacement(nodes, executor, workload.executor_extras, fit.executors);
+  fit.placement = ReportPlacement(nodes, workload);
   if (fit.executors >= kMostExecutors) fit.executors = fit.placement.placeable;
   fit.placed = std::min(fit.executors, fit.placement.placeable);
   fit.asked_memory = memory * fit.executors + PodMemory(driver, workload.driver_extras);

@@ -60,5 +60,63 @@ TEST(PlacementReport, NodesThatAreNotReadyHoldNothingNow) {
   EXPECT_EQ(report.placeable, 10);
 }
 
+Workload Application(int64_t executors, ByteSize executor_memory, ByteSize driver_memory) {
+  Workload workload;
+  workload.sizes.driver = PodShape{driver_memory, {}, {}, {}, Cores(1), std::nullopt, 0};
+  workload.sizes.executor = PodShape{executor_memory, {}, {}, {}, Cores(4), std::nullopt, 4};
+  workload.sizes.executors = ExecutorCount{.instances = executors};
+  return workload;
+}
+
+// The driver's pod is there before the executors' are asked for.
+TEST(PlacementReport, TheDriverIsPlacedFirst) {
+  struct Row {
+    const char* name;
+    int64_t pods;  // that a node may hold
+    ByteSize executor_memory;
+    ByteSize driver_memory;
+    int64_t placeable;
+    int64_t taken;
+  };
+  const Row rows[] = {
+      {"FillsANodeBesideAnExecutor", 110, Gibibytes(38), Gibibytes(1), 100, 0},
+      {"OneMebibyteMore", 110, Gibibytes(38), Gibibytes(1) + Mebibytes(1), 99, 1},
+      {"ExecutorsFillTheNodes", 110, Gibibytes(39), Gibibytes(1), 99, 1},
+      {"TakesTheOnlyPlaceForAPod", 1, Gibibytes(38), Gibibytes(1), 99, 1},
+      {"TakesOnePlaceOfTwo", 110, Gibibytes(19), Gibibytes(2), 199, 1},
+      {"FitsNowhere", 110, Gibibytes(39), Gibibytes(40), 100, 0},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    EligibleNodes::Group group = kGuide;
+    group.room.pods = row.pods;
+    const PlacementReport report =
+        ReportPlacement(Groups({group}), Application(200, row.executor_memory, row.driver_memory));
+    EXPECT_EQ(report.eligible_nodes, 100);
+    EXPECT_EQ(report.placeable, row.placeable);
+    EXPECT_EQ(report.taken_by_driver, row.taken);
+  }
+}
+
+TEST(PlacementReport, TheDriverGoesWhereItTakesLeast) {
+  const EligibleNodes::Group spare = {"spare", {Cores(4), Gibibytes(8), 110, {}}, 1, 1, false};
+  EXPECT_EQ(ReportPlacement(Groups({kGuide, spare}), Application(200, Gibibytes(39), Gibibytes(8)))
+                .placeable,
+            100);
+  EligibleNodes::Group not_ready = spare;
+  not_ready.ready = 0;
+  EXPECT_EQ(
+      ReportPlacement(Groups({kGuide, not_ready}), Application(200, Gibibytes(39), Gibibytes(8)))
+          .placeable,
+      99);
+}
+
+// Nothing is known of other nodes than the executors'.
+TEST(PlacementReport, ADriverOfOtherNodesTakesNoPlace) {
+  Workload workload = Application(200, Gibibytes(39), Gibibytes(1));
+  workload.driver_placement.node_selector["role"] = "drivers";
+  EXPECT_EQ(ReportPlacement(Groups({kGuide}), workload).placeable, 100);
+}
+
 }  // namespace
 }  // namespace ballast::policy

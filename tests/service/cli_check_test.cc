@@ -147,8 +147,9 @@ TEST(CliCheck, EveryKeyOfADecisionIsAlwaysThere) {
                                        "offHeapMiB", "overheadMiB", "pysparkMiB", "slots"}));
       }
       EXPECT_EQ(Keys(w["totals"]), (Names{"cpuMillis", "memoryMiB", "slots"}));
-      EXPECT_EQ(Keys(w["placement"]), (Names{"eligibleNodes", "perNode", "placeable",
-                                             "strandedCpuMillis", "strandedMemoryMiB"}));
+      EXPECT_EQ(Keys(w["placement"]),
+                (Names{"eligibleNodes", "perNode", "placeable", "strandedCpuMillis",
+                       "strandedMemoryMiB", "takenByDriver"}));
     }
     for (const json& finding : decision["findings"]) {
       EXPECT_EQ(Keys(finding),

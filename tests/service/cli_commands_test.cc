@@ -265,9 +265,9 @@ TEST(Cli, TheDemoShowsTwoJobsAndEnds) {
   for (const char* part :
        {"The webhook answers on https://localhost:", "an example cluster of 100 nodes",
         "200 executors of 28g + 4g overhead and 4 cores  Rewritten\n",
-        "without Ballast  1 executor a node: 100 of 200 run, 100 stay Pending; 600 cores stand "
+        "without Ballast  1 executor a node: 99 of 200 run, 101 stay Pending; 600 cores stand "
         "idle",
-        "\n  executors  200                                        97\n",
+        "\n  executors  200                                       97\n",
         "\n  rewritten  cluster-share\n",
         "An oversized job: executors of 60g and 8 cores, Kryo at 2048m  Rewritten\n",
         "\n  executors  20                            40\n", "\n  rewritten  executor-shape\n",

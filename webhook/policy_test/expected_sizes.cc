@@ -17,7 +17,8 @@ constexpr std::string_view kPod[] = {"heapMiB",   "overheadMiB", "offHeapMiB",  
                                      "memoryMiB", "cpuMillis",   "cpuLimitMillis", "slots"};
 constexpr std::string_view kExecutors[] = {"instances", "min", "initial", "max"};
 constexpr std::string_view kTotals[] = {"memoryMiB", "cpuMillis", "slots"};
-constexpr std::string_view kPlacement[] = {"eligibleNodes", "perNode", "placeable",
+constexpr std::string_view kPlacement[] = {"eligibleNodes",     "perNode",
+                                           "placeable",         "takenByDriver",
                                            "strandedCpuMillis", "strandedMemoryMiB"};
 
 struct Part {

@@ -62,8 +62,12 @@ std::string WhatIsWrong(const policy::WorkloadFit& fit) {
   const double there = static_cast<double>(fit.cluster_memory_per_core.bytes());
   std::string text;
   if (fit.placed < fit.executors) {
-    text += Grouped(fit.executors - fit.placed) + " of " + Grouped(fit.executors) +
-            " executors never start: at most " + Grouped(placement.per_node) + " fit on a node. ";
+    const int64_t waiting = fit.executors - fit.placed;
+    text +=
+        Grouped(waiting) + " of " + Grouped(fit.executors) +
+        (waiting == 1 ? " executors never starts: at most " : " executors never start: at most ") +
+        Grouped(placement.per_node) + (placement.per_node == 1 ? " fits" : " fit") + " on a node" +
+        (placement.taken_by_driver > 0 ? ", and the driver takes a place. " : ". ");
   }
   const bool memory_bound = asked > there * 1.1;
   if (!memory_bound && asked * 1.1 >= there) return text;

@@ -35,16 +35,15 @@ json TotalsJson(const policy::Workload& workload) {
 
 json PlacementJson(const policy::Workload& workload, const policy::EligibleNodes& nodes) {
   if (!nodes.known() || !workload.sizes.ok()) {
-    return {{"eligibleNodes", nullptr},
-            {"perNode", nullptr},
-            {"placeable", nullptr},
-            {"strandedCpuMillis", nullptr},
-            {"strandedMemoryMiB", nullptr}};
+    return {{"eligibleNodes", nullptr},     {"perNode", nullptr},
+            {"placeable", nullptr},         {"takenByDriver", nullptr},
+            {"strandedCpuMillis", nullptr}, {"strandedMemoryMiB", nullptr}};
   }
   const policy::PlacementReport report = ReportPlacement(nodes, workload);
   return {{"eligibleNodes", report.eligible_nodes},
           {"perNode", report.per_node},
           {"placeable", report.placeable},
+          {"takenByDriver", report.taken_by_driver},
           {"strandedCpuMillis", report.stranded_cpu.millis()},
           {"strandedMemoryMiB", report.stranded_memory.mebibytes()}};
 }

@@ -101,6 +101,12 @@ std::string TotalsText(const json& workload) {
          HumanCores(Number(totals, "cpuMillis")) + " cpu, " + TasksText(Number(totals, "slots"));
 }
 
+// The most executors that there will be.
+int64_t Most(const json& workload) {
+  const json& executors = workload["executors"];
+  return Has(executors, "instances") ? Number(executors, "instances") : Number(executors, "max");
+}
+
 std::string PlacedText(const json& workload) {
   if (!Has(workload, "placement")) return "capacity is not known";
   if (!Has(workload["totals"], "memoryMiB")) return "cannot be told";
@@ -112,10 +118,17 @@ std::string PlacedText(const json& workload) {
                             Grouped(Number(placement, "eligibleNodes")) + " nodes";
   const int64_t placeable = Number(placement, "placeable");
   if (Unlimited(workload)) return Grouped(placeable) + " at most" + where;
-  const json& executors = workload["executors"];
-  const int64_t most =
-      Has(executors, "instances") ? Number(executors, "instances") : Number(executors, "max");
+  const int64_t most = Most(workload);
   return Grouped(std::min(placeable, most)) + " of " + Grouped(most) + " at once" + where;
+}
+
+// Where more would be placed without the driver's pod.
+std::string TakenText(const json& workload, const RoleWords& words) {
+  if (!Has(workload, "placement") || !Has(workload, "executors")) return "";
+  const json& placement = workload["placement"];
+  const int64_t taken = Number(placement, "takenByDriver");
+  if (taken == 0 || Number(placement, "placeable") >= Most(workload)) return "";
+  return Grouped(taken) + " less for the " + words.driver;
 }
 
 std::string StrandedText(const json& workload) {
@@ -160,6 +173,7 @@ std::string TableOf(const json& before, const json& after, const RoleWords& word
       PartsText(part(result, "executor"), words.heap));
   row("in all", TotalsText(before), TotalsText(result));
   row("placed", PlacedText(before), PlacedText(result));
+  row("", TakenText(before, words), TakenText(result, words));
   row("stranded", StrandedText(before), StrandedText(result));
   return table.Print(indent);
 }

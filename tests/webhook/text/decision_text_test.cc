@@ -19,11 +19,8 @@ json Pod(int64_t heap, int64_t overhead, int64_t cpu, int64_t slots) {
 }
 
 json Placement(int64_t nodes, int64_t per_node, int64_t placeable, int64_t cpu, int64_t memory) {
-  return {{"eligibleNodes", nodes},
-          {"perNode", per_node},
-          {"placeable", placeable},
-          {"strandedCpuMillis", cpu},
-          {"strandedMemoryMiB", memory}};
+  return {{"eligibleNodes", nodes}, {"perNode", per_node},      {"placeable", placeable},
+          {"takenByDriver", 0},     {"strandedCpuMillis", cpu}, {"strandedMemoryMiB", memory}};
 }
 
 // 20 executors of 60g and 8 cores on 100 nodes of 39 GiB.
@@ -109,6 +106,19 @@ TEST(DecisionText, OfWhatIsAdmittedAsItIs) {
             "  in all     3.2 GiB, 2.2 cpu, 1 task\n"
             "  placed     1 of 1 at once, 8 a node on 100 nodes\n"
             "  stranded   nothing\n");
+}
+
+// As many as fill the nodes are one too many.
+TEST(DecisionText, TheDriverTakesAPlace) {
+  json one = Halved();
+  one["executors"] = {{"instances", 100}};
+  one["placement"] = Placement(100, 1, 99, 0, 0);
+  one["placement"]["takenByDriver"] = 1;
+  const std::string text = DecisionText(DecisionOf("Admitted", one, one), Paint(false));
+  EXPECT_NE(text.find("  placed     99 of 100 at once, 1 a node on 100 nodes\n"
+                      "             1 less for the driver\n"),
+            std::string::npos)
+      << text;
 }
 
 TEST(DecisionText, OfARejectionWhoseSizesSparkCannotRead) {
