@@ -118,6 +118,15 @@ ShapeOption Judge(const std::vector<EligibleNodes::Group>& groups, const PodShap
   return option;
 }
 
+// Of what fits, what the policy lets one application have.
+void KeepWithin(ShapeOption& option, const EligibleNodes& nodes, const RecommendOptions& options) {
+  const AllowedExecutors allowed =
+      MostAllowed(options.application, nodes, options.driver, options.driver_extras, option.shape,
+                  options.executor_extras);
+  option.proposed = std::min(option.executors, allowed.executors);
+  if (option.proposed < option.executors) option.because = allowed.because;
+}
+
 // The largest executor on so many cores that fills this node together with its likes, of which each
 // requests `cpu`.
 std::optional<PodShape> ShapeFor(const Resources& room, int64_t cores, MilliCpu cpu,
@@ -197,7 +206,10 @@ std::vector<ClassRecommendation> Recommend(const EligibleNodes& nodes,
       if (cores.min && policy::Cores(c) < *cores.min) continue;
       const auto shape = ShapeFor(group.room, c, policy::Cores(c), options);
       if (!shape) continue;
-      recommendation.options.push_back(Judge({group}, *shape, c, options));
+      ShapeOption option = Judge({group}, *shape, c, options);
+      KeepWithin(option, nodes, options);
+      if (option.executors > 0 && option.proposed < 1) continue;
+      recommendation.options.push_back(std::move(option));
     }
     if (!recommendation.options.empty()) recommendation.best = Best(recommendation.options);
     classes.push_back(std::move(recommendation));
@@ -219,7 +231,7 @@ std::vector<std::pair<std::string, std::string>> SettingsOf(const ShapeOption& o
   return {{"spark.executor.memory", PrintSparkSize(option.shape.heap)},
           {"spark.executor.memoryOverhead", PrintSparkSize(option.shape.overhead)},
           {"spark.executor.cores", std::to_string(option.cores)},
-          {std::string(kInstancesKey), std::to_string(option.executors)}};
+          {std::string(kInstancesKey), std::to_string(option.proposed)}};
 }
 
 double WorkloadFit::memory_share() const {
@@ -276,8 +288,9 @@ std::vector<ShapeOption> ShapesToTry(const EligibleNodes& nodes, const Own& own,
       if (group.ready <= 0) continue;
       const auto shape = ShapeFor(group.room, cores, cpu, options);
       if (!shape) continue;
-      const ShapeOption option = Judge(nodes.groups, *shape, cores, options);
-      if (option.executors > 0 && (!best || option.waste < best->waste)) best = option;
+      ShapeOption option = Judge(nodes.groups, *shape, cores, options);
+      KeepWithin(option, nodes, options);
+      if (option.proposed > 0 && (!best || option.waste < best->waste)) best = option;
     }
     if (best) shapes.push_back(*std::move(best));
   }
@@ -295,8 +308,10 @@ std::optional<ShapeOption> Better(const EligibleNodes& nodes, const Own& own,
   const double waste = Judge(nodes.groups, own.shape, own.cores, options).waste;
   if (best->waste + kAsGood >= waste) return std::nullopt;
   if (!most) return *best;
-  return Judge(nodes.groups, best->shape, best->cores, options,
-               Wanted(own, best->shape, options.executor_extras));
+  ShapeOption wanted = Judge(nodes.groups, best->shape, best->cores, options,
+                             Wanted(own, best->shape, options.executor_extras));
+  KeepWithin(wanted, nodes, options);
+  return wanted;
 }
 
 }  // namespace
@@ -305,7 +320,8 @@ bool WorkloadFit::good() const {
   return placed == executors && std::abs(memory_share() - cpu_share()) < kAbout;
 }
 
-std::optional<WorkloadFit> FitWorkload(const EligibleNodes& nodes, const Workload& workload) {
+std::optional<WorkloadFit> FitWorkload(const EligibleNodes& nodes, const Workload& workload,
+                                       const ApplicationLimits& limits) {
   if (!nodes.known() || nodes.groups.empty() || !workload.sizes.ok()) return std::nullopt;
   const PodShape& driver = *workload.sizes.driver;
   const PodShape& executor = *workload.sizes.executor;
@@ -314,6 +330,8 @@ std::optional<WorkloadFit> FitWorkload(const EligibleNodes& nodes, const Workloa
   WorkloadFit fit;
   fit.executors = workload.sizes.executors->most();
   fit.placement = ReportPlacement(nodes, workload);
+  fit.allowed = MostAllowed(limits, nodes, driver, workload.driver_extras, executor,
+                            workload.executor_extras);
   if (fit.executors >= kMostExecutors) fit.executors = fit.placement.placeable;
   fit.placed = std::min(fit.executors, fit.placement.placeable);
   fit.asked_memory = memory * fit.executors + PodMemory(driver, workload.driver_extras);
@@ -327,7 +345,8 @@ std::optional<WorkloadFit> FitWorkload(const EligibleNodes& nodes, const Workloa
   // What a worker should be is for its applications to say.
   if (workload.standing() || fit.good()) return fit;
 
-  const RecommendOptions options = OptionsFor(workload);
+  RecommendOptions options = OptionsFor(workload);
+  options.application = limits;
   const auto profile = ReadExecutorProfile(workload.conf, workload.versions.runtime);
   const int64_t cores =
       profile.ok() ? profile->cores : std::max<int64_t>(1, executor.cpu.cores_ceil());

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "policy/application_share.h"
 #include "policy/capacity.h"
 #include "policy/placement_report.h"
 #include "policy/policy.h"
@@ -25,7 +26,9 @@ struct ShapeOption {
   int64_t executors = 0;  // on all ready nodes together, one driver's place kept
   MilliCpu stranded_cpu;  // what driver and executors leave of these nodes
   ByteSize stranded_memory;
-  double waste = 0;  // the mean of both, as shares of the nodes: 0..1
+  double waste = 0;      // the mean of both, as shares of the nodes: 0..1
+  int64_t proposed = 0;  // of these executors, as many as the policy lets one application have
+  std::string because;   // the policy's limit, where it lets it have fewer; else empty
 
   bool operator==(const ShapeOption&) const = default;
 };
@@ -57,7 +60,8 @@ struct RecommendOptions {
   PodShape driver = {Gibibytes(1), Mebibytes(384), {}, {}, Cores(1), std::nullopt, 0};
   PodExtras driver_extras;
   PodExtras executor_extras;
-  ShapeLimits limits;  // of the policy
+  ShapeLimits limits;             // of the policy, for an executor
+  ApplicationLimits application;  // and for all of them
 };
 
 // What a workload's settings say of executors of another shape, and its driver; without limits.
@@ -87,6 +91,7 @@ struct WorkloadFit {
   ByteSize cluster_memory;  // of all eligible nodes, after the reserve
   MilliCpu cluster_cpu;
   PlacementReport placement;
+  AllowedExecutors allowed;  // by the policy, of this shape
   ByteSize memory_per_core;  // of an executor's pod
   ByteSize cluster_memory_per_core;
   ByteSize heap_per_slot;
@@ -104,7 +109,9 @@ struct WorkloadFit {
   double cpu_share() const;
 };
 
-// nullopt where sizes or capacity are not known.
-std::optional<WorkloadFit> FitWorkload(const EligibleNodes& nodes, const Workload& workload);
+// nullopt where sizes or capacity are not known. No more executors are proposed than `limits` let
+// one application have.
+std::optional<WorkloadFit> FitWorkload(const EligibleNodes& nodes, const Workload& workload,
+                                       const ApplicationLimits& limits = {});
 
 }  // namespace ballast::policy

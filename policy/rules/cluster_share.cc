@@ -9,12 +9,11 @@
 //   example   100 nodes of 39Gi, memoryShare 80%: 200 executors of 32Gi become 97
 #include <algorithm>
 
+#include "policy/application_share.h"
 #include "policy/describe_pod.h"
 #include "policy/executor_settings.h"
 #include "policy/placement_report.h"
-#include "policy/print_value.h"
 #include "policy/rules/rules.h"
-#include "policy/share.h"
 
 namespace ballast::policy {
 namespace {
@@ -22,61 +21,6 @@ namespace {
 // Where the number of executors stands.
 std::string CountKey(const Workload& workload) {
   return std::string(workload.standing() ? kInitWorkersKey : std::string_view(kInstancesKey));
-}
-
-// The most executors that one limit leaves, and which limit it is.
-struct Allowed {
-  int64_t executors = kMostExecutors;
-  std::string because;
-};
-
-std::string Percent(double share) { return PrintPercent(share) + " %"; }
-
-// `because` makes the text, which is mostly not wanted.
-template <typename Because>
-void Lower(Allowed& allowed, int64_t executors, const Because& because) {
-  executors = std::max<int64_t>(executors, 0);
-  if (executors >= allowed.executors) return;
-  allowed = {executors, because()};
-}
-
-Allowed MostAllowed(const Workload& workload, const Context& context) {
-  const ApplicationLimits& limits = context.policy.limits.application;
-  const EligibleNodes& nodes = context.executor_nodes;
-  Allowed allowed;
-  if (limits.executors.max) {
-    Lower(allowed, *limits.executors.max, [] { return std::string("the policy's most"); });
-  }
-  if (!nodes.known() || nodes.groups.empty()) return allowed;
-  // How many of `each` stay within the share of `total` beside the driver.
-  auto within = [](int64_t total, double share, int64_t driver, int64_t each) {
-    return each <= 0 ? kMostExecutors : (ShareOf(total, share) - driver) / each;
-  };
-  const PodShape& driver = *workload.sizes.driver;
-  const PodShape& executor = *workload.sizes.executor;
-  if (limits.memory_share) {
-    const ByteSize total = nodes.memory();
-    Lower(allowed,
-          within(total.bytes(), *limits.memory_share,
-                 PodMemory(driver, context.driver_extras).bytes(),
-                 PodMemory(executor, context.executor_extras).bytes()),
-          [&] { return Percent(*limits.memory_share) + " of the nodes' " + DescribeSize(total); });
-  }
-  if (limits.cpu_share) {
-    const MilliCpu total = nodes.cpu();
-    Lower(allowed,
-          within(total.millis(), *limits.cpu_share, PodCpu(driver, context.driver_extras).millis(),
-                 PodCpu(executor, context.executor_extras).millis()),
-          [&] { return Percent(*limits.cpu_share) + " of the nodes' " + DescribeCpu(total); });
-  }
-  if (limits.pod_share) {
-    const int64_t total = nodes.pods();
-    Lower(allowed, within(total, *limits.pod_share, 1, 1), [&] {
-      return Percent(*limits.pod_share) + " of the nodes' " + std::to_string(total) +
-             " places for pods";
-    });
-  }
-  return allowed;
 }
 
 // ", and only 100 could be placed at once"; empty where all could.
@@ -91,7 +35,8 @@ std::string NeverPlaced(const Workload& workload, const Context& context) {
          std::to_string(report.per_node) + " on a node)";
 }
 
-Judgement LowerTo(const Workload& workload, const Context& context, const Allowed& allowed) {
+Judgement LowerTo(const Workload& workload, const Context& context,
+                  const AllowedExecutors& allowed) {
   const int64_t asked = workload.sizes.executors->most();
   const int64_t slots = workload.sizes.executor->slots;
   auto cap = [&](int64_t n) { return std::min(n, allowed.executors); };
@@ -116,9 +61,10 @@ Judgement LowerTo(const Workload& workload, const Context& context, const Allowe
 Verdict Judge(const Workload& workload, const Context& context) {
   const ExecutorCount& count = *workload.sizes.executors;
   const int64_t asked = count.most();
-  const auto& least = context.policy.limits.application.executors.min;
-  Allowed allowed = MostAllowed(workload, context);
-  if (allowed.executors < 1 && asked >= 1 && !(least && *least >= 1)) {
+  const AllowedExecutors allowed =
+      MostAllowed(context.policy.limits.application, context.executor_nodes, *workload.sizes.driver,
+                  context.driver_extras, *workload.sizes.executor, context.executor_extras);
+  if (allowed.executors < 1 && asked >= 1) {
     return {
         Reject("more than its share", Severity::kHigh,
                "the " + std::string(DriverNoun(workload)) + " and one " +
@@ -127,7 +73,6 @@ Verdict Judge(const Workload& workload, const Context& context) {
                    " are more than " + allowed.because,
                {CountKey(workload)})};
   }
-  if (least) allowed.executors = std::max(allowed.executors, *least);
   if (asked > allowed.executors) return {LowerTo(workload, context, allowed)};
   if (count.dynamic) return {};  // it asks for as many as it can use, and gets what there is
   const std::string never = NeverPlaced(workload, context);

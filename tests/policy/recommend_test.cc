@@ -58,6 +58,22 @@ TEST(Recommend, LeavesOutNodesThatRunNothingNow) {
   EXPECT_TRUE(classes[1].options.empty());
 }
 
+TEST(Recommend, ProposesWhatThePolicyLetsOneApplicationHave) {
+  RecommendOptions options;
+  options.application.cpu_share = 0.3;
+  const EligibleNodes nodes = Nodes(100, Cores(10), Gibibytes(39));
+  const ShapeOption option = Recommend(nodes, options)[0].options[4];
+  EXPECT_EQ(option.executors, 199);
+  EXPECT_EQ(option.proposed, 59);  // of 300 cores, beside the driver's
+  EXPECT_EQ(option.because, "30 % of the nodes' 1000 cores");
+  EXPECT_EQ(SettingsOf(option)[3].second, "59");
+  // The driver's core and five more are over 0.5 % of the cores, four are at it.
+  options.application.cpu_share = 0.005;
+  EXPECT_EQ(Recommend(nodes, options)[0].options.size(), 4u);
+  options.application.executors.min = 2;
+  EXPECT_EQ(Recommend(nodes, options)[0].options[4].proposed, 2);
+}
+
 // 32 shapes of a node of 32 cores are more than a screen; these tell the same.
 TEST(Recommend, TellsTheLargestOfThoseThatFitEquallyOften) {
   const auto classes = Recommend(Nodes(41, Cores(32), Mebibytes(257811)), {});
@@ -125,6 +141,22 @@ TEST(FitWorkload, MemoryBoundCluster) {
   EXPECT_EQ(fit->better->shape.heap.mebibytes() / 1024, 29);
   EXPECT_EQ(fit->heap_per_slot, Gibibytes(16));
   EXPECT_LT(fit->better_heap_per_slot, fit->heap_per_slot);
+}
+
+TEST(FitWorkload, StaysWithinTheShareOfThePolicy) {
+  const Workload workload = WorkloadOf({{"spark.driver.memory", "1g"},
+                                        {"spark.executor.memory", "64g"},
+                                        {"spark.executor.memoryOverhead", "4g"},
+                                        {"spark.executor.cores", "4"},
+                                        {"spark.executor.instances", "148"}});
+  ApplicationLimits limits;
+  limits.memory_share = 0.5;
+  const auto fit = FitWorkload(Nodes(41, Cores(32), Mebibytes(257811)), workload, limits);
+  ASSERT_TRUE(fit && fit->better);
+  EXPECT_EQ(fit->better->executors, 327);
+  EXPECT_EQ(fit->better->proposed, 163);
+  EXPECT_EQ(fit->better->because, "50 % of the nodes' 10322.5 GiB");
+  EXPECT_EQ(fit->allowed.executors, 75);
 }
 
 // What is pasted makes executors of just the size that was promised, and so many fit.

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "k8s/json_text.h"
@@ -30,6 +31,7 @@ struct Options {
 // What the policy leaves of the cluster for this workload (an empty one: for any).
 struct View {
   std::shared_ptr<const policy::EffectivePolicy> policy;
+  policy::ApplicationLimits application;  // those that the policy holds applications to
   policy::EligibleNodes nodes;
   int64_t left_out = 0;  // nodes that executors placed anywhere could run on, and these may not
 };
@@ -38,7 +40,11 @@ View ViewFor(const Inputs& inputs, const policy::Workload& workload) {
   View view;
   const std::string& name = workload.resource.namespace_name;
   view.policy = inputs.policies.For(name, NamespaceOf(inputs, name).labels, workload.labels);
-  view.nodes = policy::MakeContext(workload, view.policy->policy, inputs.cluster).executor_nodes;
+  policy::Context context = policy::MakeContext(workload, view.policy->policy, inputs.cluster);
+  if (context.ModeOf("cluster-share") != policy::Mode::kOff) {
+    view.application = view.policy->policy.limits.application;
+  }
+  view.nodes = std::move(context.executor_nodes);
   policy::Workload anywhere = workload;
   anywhere.executor_placement = {};
   anywhere.executor_placement.tolerations.push_back({"", "Exists", "", ""});
@@ -56,6 +62,7 @@ policy::RecommendOptions RecommendOptionsFor(const Options& options, const View&
     recommend.overhead_factor = policy::DefaultOverheadFactor(policy::Language::kPython);
   }
   recommend.limits = view.policy->policy.limits.executor;
+  recommend.application = view.application;
   return recommend;
 }
 
@@ -88,7 +95,7 @@ ExitStatus Run(const Options& options) {
   }
   for (const policy::Workload& workload : *workloads) {
     const View view = ViewFor(*inputs, workload);
-    const auto fit = policy::FitWorkload(view.nodes, workload);
+    const auto fit = policy::FitWorkload(view.nodes, workload, view.application);
     if (!fit) {
       Complain({workload.resource.name, "its sizes cannot be computed: see `ballast explain -f`"});
       return ExitStatus::kUsage;

@@ -92,6 +92,11 @@ std::string KeepShape(const policy::WorkloadFit& fit) {
            "these.";
   }
   if (fit.placed == fit.executors) return "Keep this shape: no other strands less.";
+  if (fit.allowed.executors < fit.placed) {
+    return "Ask for " + Grouped(fit.allowed.executors) +
+           " executors, as many as the policy allows (" + fit.allowed.because +
+           "): no other shape strands less.";
+  }
   return "Ask for " + Grouped(fit.placed) +
          " executors, or give them more nodes: no other shape strands less.";
 }
@@ -101,14 +106,17 @@ std::string WhatToDo(const policy::WorkloadFit& fit) {
   const policy::ShapeOption& better = *fit.better;
   const ByteSize kept = better.shape.off_heap + better.shape.pyspark;
   std::string text =
-      "Ask for " + Grouped(better.executors) + " executors of " + CoresText(better.shape.cpu) +
+      "Ask for " + Grouped(better.proposed) + " executors of " + CoresText(better.shape.cpu) +
       " and " + policy::PrintExactSize(better.shape.heap) + " heap + " +
       policy::PrintExactSize(better.shape.overhead) + " overhead" +
       (kept > ByteSize() ? " + " + policy::PrintExactSize(kept) + " beside them, as now" : "") +
       " (" + Human(better.shape.memory()) +
-      "): " + HumanCores((better.shape.cpu * better.executors).millis()) + " cores and " +
-      Human(better.shape.memory() * better.executors) + " in all, " + Grouped(better.per_node) +
+      "): " + HumanCores((better.shape.cpu * better.proposed).millis()) + " cores and " +
+      Human(better.shape.memory() * better.proposed) + " in all, " + Grouped(better.per_node) +
       " on a node.";
+  if (better.proposed < better.executors) {
+    text += " The policy allows no more: " + better.because + ".";
+  }
   if (fit.better_heap_per_slot < fit.heap_per_slot) {
     text += " Memory per task falls from " + Human(fit.heap_per_slot) + " of heap to " +
             Human(fit.better_heap_per_slot) +
@@ -126,6 +134,7 @@ nlohmann::json OptionJson(const policy::ShapeOption& option) {
           {"cpuMillis", option.shape.cpu.millis()},
           {"perNode", option.per_node},
           {"executors", option.executors},
+          {"proposed", option.proposed},
           {"strandedCpuMillis", option.stranded_cpu.millis()},
           {"strandedMemoryMiB", option.stranded_memory.mebibytes()},
           {"waste", option.waste},
@@ -239,7 +248,7 @@ std::string RecommendationText(const std::vector<policy::ClassRecommendation>& c
         Human(nodes.room.memory) + " and " + CoresText(nodes.room.cpu) + LeftOutText(nodes) + "\n";
     if (nodes.nodes == 0) continue;
     if (nodes.options.empty()) {
-      text += "  no executor fits beside the driver on these nodes\n";
+      text += "  no executor that the policy allows fits beside the driver on these nodes\n";
       continue;
     }
     using Align = Table::Align;
@@ -268,8 +277,13 @@ std::string RecommendationText(const std::vector<policy::ClassRecommendation>& c
     text +=
         "\n  settings to paste (→, within 1 % of the least unused: up to 5 cores, heap under 32 "
         "GiB):\n";
-    for (const auto& [key, value] : policy::SettingsOf(nodes.options[nodes.best])) {
+    const policy::ShapeOption& best = nodes.options[nodes.best];
+    for (const auto& [key, value] : policy::SettingsOf(best)) {
       text += "  " + key + "=" + value + "\n";
+    }
+    if (best.proposed < best.executors) {
+      text += "  (the policy allows no more of the " + Grouped(best.executors) +
+              " that fit: " + best.because + ")\n";
     }
   }
   return text;

@@ -192,11 +192,31 @@ TEST(CapacityText, RecommendsOnOneScreenFromOneCoreUpwards) {
   EXPECT_FALSE(Has(all, "--all"));
 }
 
+TEST(CapacityText, SaysThatThePolicyAllowsNoMore) {
+  policy::RecommendOptions options;
+  options.application.cpu_share = 0.25;
+  const std::string text =
+      RecommendationText(policy::Recommend(MemoryBound(), options), false, Paint(false));
+  EXPECT_TRUE(Has(text,
+                  "  spark.executor.instances=81\n"
+                  "  (the policy allows no more of the 327 that fit: 25 % of the nodes' 1312 "
+                  "cores)\n"))
+      << text;
+  const policy::Workload hungry = Hungry();
+  const auto fit = policy::FitWorkload(MemoryBound(), hungry, options.application);
+  ASSERT_TRUE(fit);
+  const std::string remedy = FitText(*fit, hungry, Paint(false));
+  EXPECT_TRUE(Has(remedy, "  do     Ask for 81 executors of 4 cores")) << remedy;
+  EXPECT_TRUE(Has(remedy, "spark.executor.instances=81\n")) << remedy;
+  EXPECT_TRUE(Has(FitJson(*fit)["do"].get<std::string>(),
+                  " The policy allows no more: 25 % of the nodes' 1312 cores."));
+}
+
 TEST(CapacityText, ANodeTooSmallForAnyExecutor) {
   const auto classes = policy::Recommend(Nodes(1, Cores(1), Mebibytes(512)), {});
   EXPECT_EQ(RecommendationText(classes, false, Paint(false)),
             "node-01  1 node of 512 MiB and 1 core\n"
-            "  no executor fits beside the driver on these nodes\n");
+            "  no executor that the policy allows fits beside the driver on these nodes\n");
 }
 
 TEST(CapacityText, SaysHowManyNodesNothingIsProposedFor) {
@@ -206,7 +226,7 @@ TEST(CapacityText, SaysHowManyNodesNothingIsProposedFor) {
   EXPECT_EQ(RecommendationText(policy::Recommend(nodes, {}), false, Paint(false)),
             "like node-01  39 nodes of 512 MiB and 1 core, 2 more are left out: not ready or "
             "unschedulable\n"
-            "  no executor fits beside the driver on these nodes\n"
+            "  no executor that the policy allows fits beside the driver on these nodes\n"
             "\n"
             "cordoned  0 nodes of 16 GiB and 4 cores, 1 more is left out: not ready or "
             "unschedulable\n");
