@@ -53,7 +53,10 @@ PlacementReport ReportPlacement(const EligibleNodes& nodes, const PodShape& shap
   int64_t left = executors;
   for (const EligibleNodes::Group& group : nodes.groups) {
     const int64_t fits = FitsPerNode(group.room, memory, cpu, extras.extended);
-    report.per_node = std::max(report.per_node, fits);
+    if (fits > report.per_node) {
+      report.per_node = fits;
+      report.pods = group.room.pods;
+    }
     if (fits <= 0 || group.ready <= 0) continue;
     report.placeable = SaturatingAdd(report.placeable, SaturatingMultiply(fits, group.ready));
     const int64_t filled = std::min(group.ready, left / fits);

@@ -13,6 +13,7 @@ namespace ballast::policy {
 struct PlacementReport {
   int64_t eligible_nodes = 0;
   int64_t per_node = 0;         // executors, on the node that holds most
+  int64_t pods = 0;             // that this node may hold
   int64_t placeable = 0;        // executors at once, on ready nodes, however many are asked for
   int64_t taken_by_driver = 0;  // so many more there would be without the driver's pod
   // Nodes that the application fills with executors (or one of them with its driver), and what they
@@ -22,6 +23,9 @@ struct PlacementReport {
   ByteSize filled_memory;
   MilliCpu stranded_cpu;
   ByteSize stranded_memory;
+
+  // No smaller executor would fit more often on the node that holds most.
+  bool pods_bound() const { return per_node > 0 && per_node >= pods; }
 
   bool operator==(const PlacementReport&) const = default;
 };

@@ -148,7 +148,7 @@ TEST(CliCheck, EveryKeyOfADecisionIsAlwaysThere) {
       }
       EXPECT_EQ(Keys(w["totals"]), (Names{"cpuMillis", "memoryMiB", "slots"}));
       EXPECT_EQ(Keys(w["placement"]),
-                (Names{"eligibleNodes", "perNode", "placeable", "strandedCpuMillis",
+                (Names{"eligibleNodes", "perNode", "placeable", "podsPerNode", "strandedCpuMillis",
                        "strandedMemoryMiB", "takenByDriver"}));
     }
     for (const json& finding : decision["findings"]) {

@@ -17,9 +17,9 @@ constexpr std::string_view kPod[] = {"heapMiB",   "overheadMiB", "offHeapMiB",  
                                      "memoryMiB", "cpuMillis",   "cpuLimitMillis", "slots"};
 constexpr std::string_view kExecutors[] = {"instances", "min", "initial", "max"};
 constexpr std::string_view kTotals[] = {"memoryMiB", "cpuMillis", "slots"};
-constexpr std::string_view kPlacement[] = {"eligibleNodes",     "perNode",
-                                           "placeable",         "takenByDriver",
-                                           "strandedCpuMillis", "strandedMemoryMiB"};
+constexpr std::string_view kPlacement[] = {"eligibleNodes",    "perNode",       "podsPerNode",
+                                           "placeable",        "takenByDriver", "strandedCpuMillis",
+                                           "strandedMemoryMiB"};
 
 struct Part {
   std::string_view name;

@@ -67,7 +67,15 @@ std::string WhatIsWrong(const policy::WorkloadFit& fit) {
         Grouped(waiting) + " of " + Grouped(fit.executors) +
         (waiting == 1 ? " executors never starts: at most " : " executors never start: at most ") +
         Grouped(placement.per_node) + (placement.per_node == 1 ? " fits" : " fit") + " on a node" +
+        (placement.pods_bound() ? ", which may hold no more pods" : "") +
         (placement.taken_by_driver > 0 ? ", and the driver takes a place. " : ". ");
+  }
+  const bool stranded =
+      placement.stranded_cpu > MilliCpu() || placement.stranded_memory > ByteSize();
+  if (placement.pods_bound() && stranded) {
+    return text + "When no node may hold more pods, " +
+           HumanCores(placement.stranded_cpu.millis()) + " cores and " +
+           Human(placement.stranded_memory) + " beside them can be used by nothing of this shape.";
   }
   const bool memory_bound = asked > there * 1.1;
   if (!memory_bound && asked * 1.1 >= there) return text;
@@ -230,6 +238,7 @@ nlohmann::json FitJson(const policy::WorkloadFit& fit) {
           {"memoryPerCoreMiB", fit.memory_per_core.mebibytes()},
           {"clusterMemoryPerCoreMiB", fit.cluster_memory_per_core.mebibytes()},
           {"perNode", fit.placement.per_node},
+          {"podsPerNode", fit.placement.pods},
           {"strandedCpuMillis", fit.placement.stranded_cpu.millis()},
           {"strandedMemoryMiB", fit.placement.stranded_memory.mebibytes()},
           {"wrong", WhatIsWrong(fit)},
@@ -270,6 +279,12 @@ std::string RecommendationText(const std::vector<policy::ClassRecommendation>& c
                  Human(option.stranded_memory), Percent(option.waste)});
     }
     text += table.Print("  ");
+    if (std::ranges::any_of(nodes.options, [&](const policy::ShapeOption& option) {
+          return option.per_node >= nodes.room.pods;
+        })) {
+      text += "  (a node may hold " + Grouped(nodes.room.pods) +
+              (nodes.room.pods == 1 ? " pod" : " pods") + ": no more executors fit on it)\n";
+    }
     if (shown.size() < nodes.options.size()) {
       text += "  (" + Grouped(static_cast<int64_t>(nodes.options.size() - shown.size())) +
               " more fit as often with fewer cores: --all shows them)\n";

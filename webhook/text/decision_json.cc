@@ -35,13 +35,15 @@ json TotalsJson(const policy::Workload& workload) {
 
 json PlacementJson(const policy::Workload& workload, const policy::EligibleNodes& nodes) {
   if (!nodes.known() || !workload.sizes.ok()) {
-    return {{"eligibleNodes", nullptr},     {"perNode", nullptr},
-            {"placeable", nullptr},         {"takenByDriver", nullptr},
-            {"strandedCpuMillis", nullptr}, {"strandedMemoryMiB", nullptr}};
+    return {{"eligibleNodes", nullptr},    {"perNode", nullptr},
+            {"podsPerNode", nullptr},      {"placeable", nullptr},
+            {"takenByDriver", nullptr},    {"strandedCpuMillis", nullptr},
+            {"strandedMemoryMiB", nullptr}};
   }
   const policy::PlacementReport report = ReportPlacement(nodes, workload);
   return {{"eligibleNodes", report.eligible_nodes},
           {"perNode", report.per_node},
+          {"podsPerNode", report.pods},
           {"placeable", report.placeable},
           {"takenByDriver", report.taken_by_driver},
           {"strandedCpuMillis", report.stranded_cpu.millis()},

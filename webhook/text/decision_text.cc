@@ -131,6 +131,15 @@ std::string TakenText(const json& workload, const RoleWords& words) {
   return Grouped(taken) + " less for the " + words.driver;
 }
 
+// Where neither memory nor cores keep more executors from the nodes.
+std::string PodsText(const json& workload) {
+  if (!Has(workload, "placement") || !Has(workload["placement"], "podsPerNode")) return "";
+  const json& placement = workload["placement"];
+  const int64_t pods = Number(placement, "podsPerNode");
+  if (pods == 0 || Number(placement, "perNode") < pods) return "";
+  return Grouped(pods) + (pods == 1 ? " pod is" : " pods are") + " all that a node may hold";
+}
+
 std::string StrandedText(const json& workload) {
   if (!Has(workload, "placement")) return "";
   const json& placement = workload["placement"];
@@ -174,6 +183,7 @@ std::string TableOf(const json& before, const json& after, const RoleWords& word
   row("in all", TotalsText(before), TotalsText(result));
   row("placed", PlacedText(before), PlacedText(result));
   row("", TakenText(before, words), TakenText(result, words));
+  row("", PodsText(before), PodsText(result));
   row("stranded", StrandedText(before), StrandedText(result));
   return table.Print(indent);
 }

@@ -212,6 +212,23 @@ TEST(CapacityText, SaysThatThePolicyAllowsNoMore) {
                   " The policy allows no more: 25 % of the nodes' 1312 cores."));
 }
 
+// Neither memory nor cores keep a fifth from the node.
+TEST(CapacityText, NamesThePodsOfANodeWhereTheyAreTheBound) {
+  EligibleNodes nodes = Nodes(10, Cores(16), Gibibytes(64));
+  const std::string bound = "(a node may hold 4 pods: no more executors fit on it)\n";
+  EXPECT_FALSE(Has(RecommendationText(policy::Recommend(nodes, {}), true, Paint(false)), bound));
+  nodes.groups[0].room.pods = 4;
+  EXPECT_TRUE(Has(RecommendationText(policy::Recommend(nodes, {}), true, Paint(false)), bound));
+  const std::string text = FitTextOf(
+      nodes, Application({{"spark.executor.memory", "2g"}, {"spark.executor.instances", "60"}}));
+  EXPECT_TRUE(
+      Has(text,
+          "wrong  21 of 60 executors never start: at most 4 fit on a node, which may hold "
+          "no more pods, and\n         the driver takes a place. When no node may hold more "
+          "pods, "))
+      << text;
+}
+
 TEST(CapacityText, ANodeTooSmallForAnyExecutor) {
   const auto classes = policy::Recommend(Nodes(1, Cores(1), Mebibytes(512)), {});
   EXPECT_EQ(RecommendationText(classes, false, Paint(false)),

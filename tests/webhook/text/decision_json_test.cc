@@ -37,7 +37,7 @@ TEST(DecisionJson, OfARewrite) {
                   "memoryMiB":32768,"cpuMillis":4000,"cpuLimitMillis":null,"slots":4},
       "executors":{"instances":2},
       "totals":{"memoryMiB":67968,"cpuMillis":9000,"slots":8},
-      "placement":{"eligibleNodes":10,"perNode":1,"placeable":10,"takenByDriver":0,
+      "placement":{"eligibleNodes":10,"perNode":1,"podsPerNode":110,"placeable":10,"takenByDriver":0,
                    "strandedCpuMillis":12000,"strandedMemoryMiB":14336}})"));
   bool found = false;
   for (const json& finding : decision["findings"]) {

@@ -19,8 +19,9 @@ json Pod(int64_t heap, int64_t overhead, int64_t cpu, int64_t slots) {
 }
 
 json Placement(int64_t nodes, int64_t per_node, int64_t placeable, int64_t cpu, int64_t memory) {
-  return {{"eligibleNodes", nodes}, {"perNode", per_node},      {"placeable", placeable},
-          {"takenByDriver", 0},     {"strandedCpuMillis", cpu}, {"strandedMemoryMiB", memory}};
+  return {{"eligibleNodes", nodes},     {"perNode", per_node}, {"podsPerNode", 110},
+          {"placeable", placeable},     {"takenByDriver", 0},  {"strandedCpuMillis", cpu},
+          {"strandedMemoryMiB", memory}};
 }
 
 // 20 executors of 60g and 8 cores on 100 nodes of 39 GiB.
@@ -119,6 +120,17 @@ TEST(DecisionText, TheDriverTakesAPlace) {
                       "             1 less for the driver\n"),
             std::string::npos)
       << text;
+}
+
+TEST(DecisionText, NamesThePodsOfANodeWhereTheyAreTheBound) {
+  json one = Halved();
+  one["executors"] = {{"instances", 20000}};
+  const std::string told = "110 pods are all that a node may hold\n";
+  for (const auto& [per_node, want] : {std::pair(110, true), std::pair(109, false)}) {
+    one["placement"] = Placement(100, per_node, 100 * per_node, 0, 0);
+    const std::string text = DecisionText(DecisionOf("Admitted", one, one), Paint(false));
+    EXPECT_EQ(text.find(told) != std::string::npos, want) << text;
+  }
 }
 
 TEST(DecisionText, OfARejectionWhoseSizesSparkCannotRead) {
