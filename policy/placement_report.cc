@@ -7,12 +7,13 @@ namespace {
 
 // How many executors less there is room for, since the driver's pod is there before it asks for
 // them. One that fits beside them takes nothing that they could use.
-int64_t TakenByDriver(const EligibleNodes& nodes, const Workload& workload) {
+int64_t TakenByDriver(const EligibleNodes& nodes, const Workload& workload,
+                      const PodExtras& driver_extras, const PodExtras& executor_extras) {
   if (!workload.sizes.driver.ok() || workload.driver_placement != workload.executor_placement) {
     return 0;
   }
-  return DriverCosts(nodes.groups, *workload.sizes.driver, workload.driver_extras,
-                     *workload.sizes.executor, workload.executor_extras)
+  return DriverCosts(nodes.groups, *workload.sizes.driver, driver_extras, *workload.sizes.executor,
+                     executor_extras)
       .value_or(0);
 }
 
@@ -75,14 +76,19 @@ PlacementReport ReportPlacement(const EligibleNodes& nodes, const PodShape& shap
 }
 
 PlacementReport ReportPlacement(const EligibleNodes& nodes, const Workload& workload) {
+  return ReportPlacement(nodes, workload, workload.driver_extras, workload.executor_extras);
+}
+
+PlacementReport ReportPlacement(const EligibleNodes& nodes, const Workload& workload,
+                                const PodExtras& driver_extras, const PodExtras& executor_extras) {
   if (!workload.sizes.executor.ok() || !workload.sizes.executors.ok()) {
     PlacementReport report;
     report.eligible_nodes = nodes.nodes();
     return report;
   }
-  PlacementReport report = ReportPlacement(
-      nodes, *workload.sizes.executor, workload.executor_extras, workload.sizes.executors->most());
-  report.taken_by_driver = TakenByDriver(nodes, workload);
+  PlacementReport report = ReportPlacement(nodes, *workload.sizes.executor, executor_extras,
+                                           workload.sizes.executors->most());
+  report.taken_by_driver = TakenByDriver(nodes, workload, driver_extras, executor_extras);
   report.placeable -= report.taken_by_driver;
   return report;
 }

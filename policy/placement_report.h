@@ -42,5 +42,8 @@ PlacementReport ReportPlacement(const EligibleNodes& nodes, const PodShape& shap
 // Of the workload's executors; all zero but the nodes where its sizes are not known. The driver is
 // placed before them, unless it is to run elsewhere: then it may have nodes of its own.
 PlacementReport ReportPlacement(const EligibleNodes& nodes, const Workload& workload);
+// With what its pods have besides, as the policy counts it.
+PlacementReport ReportPlacement(const EligibleNodes& nodes, const Workload& workload,
+                                const PodExtras& driver_extras, const PodExtras& executor_extras);
 
 }  // namespace ballast::policy

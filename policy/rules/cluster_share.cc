@@ -5,7 +5,7 @@
 //             executors together stay within the share of memory, cores and pods and the largest
 //             number of executors; never below limits.application.executors.min
 //   rejects   when the driver and one executor are more than the share
-//   warns     when more executors are asked for than can be placed at once
+//   warns     when more executors are asked for than can be placed at once beside the driver
 //   example   100 nodes of 39Gi, memoryShare 80%: 200 executors of 32Gi become 97
 #include <algorithm>
 
@@ -23,13 +23,13 @@ std::string CountKey(const Workload& workload) {
   return std::string(workload.standing() ? kInitWorkersKey : std::string_view(kInstancesKey));
 }
 
-// ", and only 100 could be placed at once"; empty where all could.
+// "only 99 can be placed at once (1 on a node)"; empty where all can.
 std::string NeverPlaced(const Workload& workload, const Context& context) {
   const EligibleNodes& nodes = context.executor_nodes;
   if (!nodes.known() || nodes.groups.empty()) return "";
   const int64_t asked = workload.sizes.executors->most();
   const PlacementReport report =
-      ReportPlacement(nodes, *workload.sizes.executor, context.executor_extras, asked);
+      ReportPlacement(nodes, workload, context.driver_extras, context.executor_extras);
   if (report.per_node == 0 || report.placeable >= asked) return "";
   return "only " + std::to_string(report.placeable) + " can be placed at once (" +
          std::to_string(report.per_node) + " on a node)";

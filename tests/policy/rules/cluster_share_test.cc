@@ -17,6 +17,12 @@ TEST(ClusterShare, SaysWhatTheUserSees) {
        nullptr,
        "warn: 101 executors of 32 GiB and 4 cores: only 100 can be placed at once (1 "
        "on a node), the others wait"},
+      {"TheDriverTakesThePlaceOfOne",
+       {{"spark.executor.instances", "100"}},
+       [](ClusterScene& scene) { scene.cluster.classes[0].allocatable.pods = 1; },
+       "warn: 100 executors of 32 GiB and 4 cores: only 99 can be placed at once (1 on a node), "
+       "the "
+       "others wait"},
       {"MemoryShare",
        {},
        [](ClusterScene& scene) { scene.policy.limits.application.memory_share = 0.8; },
@@ -62,7 +68,8 @@ TEST(ClusterShare, SaysWhatTheUserSees) {
          scene.cluster.classes[0].allocatable.pods = 1;
        },
        "rewrite: 100 executors of 32 GiB and 4 cores become 49, 50 % of the nodes' "
-       "100 places for pods, 204 of 400 task slots less [spark.executor.instances=49]"},
+       "100 places for pods, 204 of 400 task slots less; as asked only 99 can be placed at once (1 "
+       "on a node) [spark.executor.instances=49]"},
       {"SharesArePrintedAsTheyAreWritten",
        {{"spark.executor.instances", "73"}},
        [](ClusterScene& scene) { scene.policy.limits.application.cpu_share = 0.29; },
