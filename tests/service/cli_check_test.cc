@@ -89,6 +89,27 @@ TEST(CliCheck, AMistypedFieldIsToldWithItsPlaceAndWhatWasMeant) {
   }
 }
 
+// A terminal obeys what it is sent, whoever wrote it.
+TEST(CliCheck, ControlCharactersOfAManifestStayInIt) {
+  const std::string manifest =
+      "apiVersion: sparkoperator.k8s.io/v1beta2\n"
+      "kind: SparkApplication\n"
+      "metadata: {name: \"a\\e[2Jb\"}\n"
+      "spec:\n"
+      "  executor: {memory: \"2\\e[1Ag\"}\n";
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"check", "-f", "-"},
+                                                    {"check", "-f", "-", "-o", "json"},
+                                                    {"check", "-f", "-", "-o", "diff"},
+                                                    {"explain", "-f", "-"},
+                                                    {"policy", "lint", "-"}}) {
+    const ProgramResult got = Ballast(arguments, manifest);
+    EXPECT_EQ((got.out + got.err).find('\x1b'), std::string::npos) << got.out << got.err;
+    EXPECT_NE(got.out + got.err, "");
+  }
+  EXPECT_NE(Ballast({"check", "-f", "-"}, manifest).out.find("default/a\\u001b[2Jb"),
+            std::string::npos);
+}
+
 TEST(CliCheck, WhatIsRejectedSaysWhyWhateverIsPrinted) {
   for (const char* output : {"manifest", "diff", "patch"}) {
     const ProgramResult got = Check("rejected.yaml", {"-o", output});

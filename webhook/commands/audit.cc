@@ -2,7 +2,6 @@
 
 #include "webhook/audit/audit.h"
 
-#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,6 +13,7 @@
 #include "webhook/commands/inputs.h"
 #include "webhook/commands/workloads.h"
 #include "webhook/text/print_yaml.h"
+#include "webhook/text/terminal.h"
 
 namespace ballast::webhook {
 namespace {
@@ -103,11 +103,11 @@ ExitStatus Run(const Options& options) {
   }
   const nlohmann::json audit = AuditJson(all, scope);
   if (options.output == "json") {
-    std::printf("%s\n", k8s::PrintJson(audit, 2).c_str());
+    ShowText(k8s::PrintJson(audit, 2) + "\n");
   } else if (options.output == "yaml") {
-    std::fputs(PrintYaml(audit).c_str(), stdout);
+    ShowText(PrintYaml(audit));
   } else {
-    std::fputs(AuditText(audit, Paint(StdoutTakesColours())).c_str(), stdout);
+    ShowText(AuditText(audit, Paint(StdoutTakesColours())));
   }
   return StatusOf(all, options.fail_on);
 }

@@ -15,6 +15,7 @@
 #include "webhook/commands/live_documents.h"
 #include "webhook/commands/workloads.h"
 #include "webhook/text/capacity_text.h"
+#include "webhook/text/terminal.h"
 
 namespace ballast::webhook {
 namespace {
@@ -110,7 +111,7 @@ ExitStatus Run(const Options& options) {
     json["recommendations"] = RecommendationJson(classes);
   }
   if (options.output == "json") text = k8s::PrintJson(json, 2) + "\n";
-  std::fputs(text.c_str(), stdout);
+  ShowText(text);
   return ExitStatus::kAdmitted;
 }
 

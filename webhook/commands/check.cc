@@ -1,7 +1,6 @@
 // `ballast check`: what the webhook would do to manifests, said before they are applied.
 
 #include <cstdint>
-#include <cstdio>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,6 +17,7 @@
 #include "webhook/text/decision_text.h"
 #include "webhook/text/line_diff.h"
 #include "webhook/text/print_yaml.h"
+#include "webhook/text/terminal.h"
 
 namespace ballast::webhook {
 namespace {
@@ -49,10 +49,10 @@ void PrintText(const std::vector<Checked>& all) {
   const Paint paint(StdoutTakesColours());
   nlohmann::json decisions = nlohmann::json::array();
   for (const Checked& checked : all) {
-    std::printf("%s\n", DecisionText(checked.decision, paint).c_str());
+    ShowText(DecisionText(checked.decision, paint) + "\n");
     decisions.push_back(checked.decision);
   }
-  std::fputs(SummaryText(decisions).c_str(), stdout);
+  ShowText(SummaryText(decisions));
 }
 
 // What is rejected is nothing to apply.
@@ -60,7 +60,7 @@ void PrintManifests(const std::vector<Checked>& all) {
   bool first = true;
   for (const Checked& checked : all) {
     if (!checked.answer.allowed) continue;
-    std::printf("%s%s", first ? "" : "---\n", PrintYaml(Patched(checked)).c_str());
+    ShowText((first ? "" : "---\n") + PrintYaml(Patched(checked)));
     first = false;
   }
 }
@@ -69,20 +69,18 @@ void PrintDiffs(const std::vector<Checked>& all) {
   const Paint paint(StdoutTakesColours());
   for (const Checked& checked : all) {
     const std::string name = checked.document->file;
-    std::fputs(LineDiff(PrintYaml(checked.document->object), PrintYaml(Patched(checked)),
-                        name + " (as asked)", name + " (as admitted)", paint)
-                   .c_str(),
-               stdout);
+    ShowText(LineDiff(PrintYaml(checked.document->object), PrintYaml(Patched(checked)),
+                      name + " (as asked)", name + " (as admitted)", paint));
   }
 }
 
 void Print(const std::vector<Checked>& all, const std::string& output) {
   if (output == "json") {
-    std::printf("%s\n", k8s::PrintJson(OneOrMany(all, DecisionOf), 2).c_str());
+    ShowText(k8s::PrintJson(OneOrMany(all, DecisionOf), 2) + "\n");
   } else if (output == "yaml") {
-    std::fputs(PrintYaml(OneOrMany(all, DecisionOf)).c_str(), stdout);
+    ShowText(PrintYaml(OneOrMany(all, DecisionOf)));
   } else if (output == "patch") {
-    std::printf("%s\n", k8s::PrintJson(OneOrMany(all, PatchOf), 2).c_str());
+    ShowText(k8s::PrintJson(OneOrMany(all, PatchOf), 2) + "\n");
   } else if (output == "diff") {
     PrintDiffs(all);
   } else if (output == "manifest") {

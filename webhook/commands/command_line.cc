@@ -84,7 +84,8 @@ int RunCommandLine(int argc, const char* const* argv) {
     return app.exit(shown);
   } catch (const CLI::ParseError& mistake) {
     const std::string unknown = UnknownWord(app, argc, argv);
-    std::fprintf(stderr, "ballast: %s\n%s\n", unknown.empty() ? mistake.what() : unknown.c_str(),
+    std::fprintf(stderr, "ballast: %s\n%s\n",
+                 Harmless(unknown.empty() ? mistake.what() : unknown, false).c_str(),
                  AsCalled("Try `ballast --help`, or `ballast COMMAND --help`.").c_str());
     return static_cast<int>(ExitStatus::kUsage);
   } catch (const std::exception& failure) {  // the libraries' last word: nothing of ours throws

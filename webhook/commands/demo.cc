@@ -24,6 +24,7 @@
 #include "webhook/text/decision_json.h"
 #include "webhook/text/decision_text.h"
 #include "webhook/text/picture.h"
+#include "webhook/text/terminal.h"
 #include "webhook/version.h"
 
 namespace ballast::webhook {
@@ -217,7 +218,7 @@ ExitStatus Run(const Options& options) {
     if (!written) Complain(written.error());
     return written ? ExitStatus::kAdmitted : ExitStatus::kUsage;
   }
-  std::fputs(text.c_str(), stdout);
+  ShowText(text);
   GoOnServing(*service, folder.path(), signals);
   service->Drain();
   return ExitStatus::kAdmitted;

@@ -4,7 +4,6 @@
 #include "webhook/commands/diagnose.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,6 +18,7 @@
 #include "webhook/text/diagnosis_json.h"
 #include "webhook/text/diagnosis_text.h"
 #include "webhook/text/sizes_text.h"
+#include "webhook/text/terminal.h"
 
 namespace ballast::webhook {
 namespace {
@@ -102,7 +102,7 @@ ExitStatus Run(const Options& options) {
   const std::string text = options.output == "json"   ? Json(options, all)
                            : options.output == "html" ? Html(all)
                                                       : Text(all);
-  std::fputs(text.c_str(), stdout);
+  ShowText(text);
   const bool reached = std::any_of(all.begin(), all.end(), [&](const Diagnosis& diagnosis) {
     return ReachesLimit(diagnosis, options.fail_on);
   });

@@ -11,6 +11,7 @@
 #include "webhook/recommend/apply_settings.h"
 #include "webhook/recommend/wishes.h"
 #include "webhook/text/print_yaml.h"
+#include "webhook/text/terminal.h"
 
 namespace ballast::webhook {
 namespace {
@@ -97,7 +98,7 @@ ExitStatus ApplyDiagnoses(const ApplyOptions& options, std::span<const Diagnosis
     text += text.empty() ? "" : "---\n";
     text += &document == meant ? PrintRecommended(*manifest) : PrintYaml(document.object);
   }
-  std::fputs(text.c_str(), stdout);
+  ShowText(text);
   return ExitStatus::kAdmitted;
 }
 

@@ -16,6 +16,7 @@
 #include "webhook/commands/program_name.h"
 #include "webhook/commands/workloads.h"
 #include "webhook/text/explain_text.h"
+#include "webhook/text/terminal.h"
 
 namespace ballast::webhook {
 namespace {
@@ -137,13 +138,13 @@ ExitStatus Run(const Options& options) {
     if (options.output == "json") {
       all.push_back(ExplainSizes(subject.workload));
     } else {
-      if (!subject.name.empty()) std::printf("%s\n", paint(Colour::kBold, subject.name).c_str());
-      std::fputs(ExplainText(subject.workload, paint).c_str(), stdout);
-      if (&subject != &subjects.back()) std::puts("");
+      if (!subject.name.empty()) ShowText(paint(Colour::kBold, subject.name) + "\n");
+      ShowText(ExplainText(subject.workload, paint));
+      if (&subject != &subjects.back()) ShowText("\n");
     }
   }
   if (options.output == "json") {
-    std::printf("%s\n", k8s::PrintJson(all.size() == 1 ? all[0] : all, 2).c_str());
+    ShowText(k8s::PrintJson(all.size() == 1 ? all[0] : all, 2) + "\n");
   }
   return ExitStatus::kAdmitted;
 }

@@ -7,6 +7,7 @@
 #include "webhook/commands/program_name.h"
 #include "webhook/commands/read_files.h"
 #include "webhook/server/capacity_id.h"
+#include "webhook/text/terminal.h"
 #include "webhook/version.h"
 
 namespace ballast::webhook {
@@ -97,8 +98,8 @@ void AddPlaceOptions(Command command, InputOptions& options) {
 }
 
 void Complain(const policy::Error& error) {
-  std::fprintf(stderr, "ballast: %s%s%s\n", error.where.c_str(), error.where.empty() ? "" : ": ",
-               AsCalled(error.what).c_str());
+  const std::string text = error.where + (error.where.empty() ? "" : ": ") + AsCalled(error.what);
+  std::fprintf(stderr, "ballast: %s\n", Harmless(text, false).c_str());
 }
 
 std::optional<std::string> ReadWholeFile(const std::string& path) {

@@ -19,6 +19,7 @@
 #include "webhook/policy_file/policy_yaml.h"
 #include "webhook/policy_file/yaml_tree.h"
 #include "webhook/snapshot_file/snapshot_file.h"
+#include "webhook/text/terminal.h"
 
 namespace ballast::webhook {
 namespace {
@@ -32,8 +33,7 @@ ExitStatus Lint(const std::vector<std::string>& files) {
     const auto read = ReadPolicyFile(*text, path);
     if (const auto* mistakes = std::get_if<std::vector<policy::Error>>(&read)) {
       for (const policy::Error& mistake : *mistakes) {
-        std::printf("%s: %s\n%s", mistake.where.c_str(), mistake.what.c_str(),
-                    Excerpt(*text, mistake.where).c_str());
+        ShowText(mistake.where + ": " + mistake.what + "\n" + Excerpt(*text, mistake.where));
       }
       status = ExitStatus::kUsage;
       continue;
@@ -44,7 +44,7 @@ ExitStatus Lint(const std::vector<std::string>& files) {
                 file.exceptions.size() == 1 ? "exception" : "exceptions");
     for (const policy::Policy& one : file.policies) {
       for (const std::string& advice : policy::Advice(one)) {
-        std::printf("%s: advice: %s: %s\n", path.c_str(), one.name.c_str(), advice.c_str());
+        ShowText(path + ": advice: " + one.name + ": " + advice + "\n");
       }
     }
   }
@@ -67,7 +67,7 @@ ExitStatus Show(const ShowOptions& options) {
       options.output == "json"
           ? k8s::PrintJson(ShowPolicyJson(*effective), 2) + "\n"
           : ShowPolicyText(*effective, options.all, Paint(StdoutTakesColours()));
-  std::fputs(text.c_str(), stdout);
+  ShowText(text);
   return ExitStatus::kAdmitted;
 }
 
@@ -129,8 +129,7 @@ ExitStatus Diff(const DiffOptions& options) {
   const auto changes =
       DiffPolicies(*before, *after, inputs->cluster, *workloads,
                    inputs->namespaces ? *inputs->namespaces : kUnknown, inputs->now_seconds);
-  std::fputs(PrintPolicyDiff(changes, workloads->size(), Paint(StdoutTakesColours())).c_str(),
-             stdout);
+  ShowText(PrintPolicyDiff(changes, workloads->size(), Paint(StdoutTakesColours())));
   return changes.empty() ? ExitStatus::kAdmitted : ExitStatus::kRejected;
 }
 
@@ -210,11 +209,11 @@ void AddSchema(Command parent) {
       "  ballast policy schema -o crd | kubectl apply --server-side -f -");
   command.OnCall([output] {
     if (*output == "text") {
-      std::fputs(PrintPolicySchema(Paint(StdoutTakesColours())).c_str(), stdout);
+      ShowText(PrintPolicySchema(Paint(StdoutTakesColours())));
       return;
     }
     for (const PolicyCrd& crd : PolicyCrds()) {
-      std::printf("---\n%s", PrintPolicyCrd(crd).c_str());
+      ShowText("---\n" + PrintPolicyCrd(crd));
     }
   });
 }

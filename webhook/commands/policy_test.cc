@@ -34,7 +34,7 @@ void Print(const Options& options, const std::vector<CaseResult>& results) {
   } else {
     text = PolicyTestText(results, Paint(StdoutTakesColours()));
   }
-  std::fputs(text.c_str(), stdout);
+  ShowText(text);
 }
 
 ExitStatus Run(const Options& options) {

@@ -12,6 +12,7 @@
 #include "webhook/commands/inputs.h"
 #include "webhook/commands/workloads.h"
 #include "webhook/text/print_yaml.h"
+#include "webhook/text/terminal.h"
 
 namespace ballast::webhook {
 namespace {
@@ -32,9 +33,9 @@ ExitStatus Run(const Options& options) {
       return ExitStatus::kUsage;
     }
     if (options.output == "json") {
-      std::printf("%s\n", k8s::PrintJson(*restored, 2).c_str());
+      ShowText(k8s::PrintJson(*restored, 2) + "\n");
     } else {
-      std::printf("%s%s", first ? "" : "---\n", PrintYaml(*restored).c_str());
+      ShowText((first ? "" : "---\n") + PrintYaml(*restored));
     }
     first = false;
   }

@@ -12,6 +12,7 @@
 #include "webhook/commands/inputs.h"
 #include "webhook/commands/workloads.h"
 #include "webhook/snapshot_file/snapshot_file.h"
+#include "webhook/text/terminal.h"
 #include "webhook/version.h"
 
 namespace ballast::webhook {
@@ -57,7 +58,7 @@ ExitStatus Run(const Options& options) {
   const SnapshotFile file = MakeFile(*std::move(inputs), options.settings);
   const std::string text = k8s::PrintJson(PrintSnapshot(file), 1) + "\n";
   if (options.output == "-") {
-    std::fputs(text.c_str(), stdout);
+    ShowText(text);
     return ExitStatus::kAdmitted;
   }
   const auto written = certs::ReplaceFile(options.output, text, false);

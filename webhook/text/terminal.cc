@@ -31,6 +31,26 @@ std::string_view CodeOf(Colour colour) {
   return "";
 }
 
+constexpr std::string_view kNoColour = "\x1b[0m";
+
+// The colour sequence at the beginning of the text; empty: there is none.
+std::string_view ColourAt(std::string_view text) {
+  for (const Colour colour : {Colour::kRed, Colour::kGreen, Colour::kYellow, Colour::kBlue,
+                              Colour::kBold, Colour::kFaint}) {
+    if (text.starts_with(CodeOf(colour))) return CodeOf(colour);
+  }
+  return text.starts_with(kNoColour) ? kNoColour : std::string_view();
+}
+
+// The control character at the beginning of the text: its bytes, 0 where there is none. Those from
+// U+0080 to U+009F are of two bytes in UTF-8.
+size_t ControlAt(std::string_view text) {
+  const auto byte = [&](size_t at) { return static_cast<unsigned char>(text[at]); };
+  if (byte(0) < 0x20) return byte(0) == '\n' || byte(0) == '\t' ? 0 : 1;
+  if (byte(0) == 0x7F) return 1;
+  return byte(0) == 0xC2 && text.size() > 1 && byte(1) >= 0x80 && byte(1) < 0xA0 ? 2 : 0;
+}
+
 std::string Format(const char* format, double number) {
   std::array<char, 64> text{};
   std::snprintf(text.data(), text.size(), format, number);
@@ -48,7 +68,30 @@ bool StdoutTakesColours() {
 
 std::string Paint::operator()(Colour colour, std::string_view text) const {
   if (!colours_ || colour == Colour::kNone) return std::string(text);
-  return std::string(CodeOf(colour)) + std::string(text) + "\x1b[0m";
+  return std::string(CodeOf(colour)) + std::string(text) + std::string(kNoColour);
+}
+
+std::string Harmless(std::string_view text, bool colours) {
+  std::string harmless;
+  while (!text.empty()) {
+    const std::string_view colour = colours ? ColourAt(text) : std::string_view();
+    const size_t control = colour.empty() ? ControlAt(text) : 0;
+    const size_t length = std::max<size_t>({colour.size(), control, 1});
+    if (control > 0) {
+      std::array<char, 8> escaped{};
+      std::snprintf(escaped.data(), escaped.size(), "\\u%04x",
+                    static_cast<unsigned char>(text[control - 1]));
+      harmless += escaped.data();
+    } else {
+      harmless += text.substr(0, length);
+    }
+    text.remove_prefix(length);
+  }
+  return harmless;
+}
+
+void ShowText(std::string_view text) {
+  std::fputs(Harmless(text, StdoutTakesColours()).c_str(), stdout);
 }
 
 std::string Wrapped(std::string_view text, std::string_view indent) {

@@ -23,6 +23,14 @@ class Paint {
   bool colours_;
 };
 
+// A text as a terminal may be told it. Control characters in what others wrote could move the
+// cursor or hide what stands before them: they become "\u001b", which in JSON and in quoted YAML is
+// the same text. New lines and tabs stay, and where there are `colours`, those of Paint.
+std::string Harmless(std::string_view text, bool colours);
+
+// Prints it so on standard output. What commands say goes through here.
+void ShowText(std::string_view text);
+
 // Columns as wide as their widest cell, two spaces apart. A cell may hold UTF-8 and colour
 // sequences: both count as what is seen.
 class Table {

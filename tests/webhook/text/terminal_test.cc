@@ -20,6 +20,24 @@ TEST(Terminal, WithoutColoursNoSequenceIsWritten) {
   EXPECT_EQ(Paint(false)(Colour::kRed, "no"), "no");
 }
 
+// What others wrote moves no cursor and hides nothing.
+TEST(Terminal, ControlCharactersAreShownAndNotObeyed) {
+  struct Case {
+    std::string_view text;
+    std::string_view want;
+  };
+  const std::string red = Paint(true)(Colour::kRed, "name");
+  for (const Case& c : {Case{"a\x1b[2Jb", "a\\u001b[2Jb"}, Case{"a\rb\bc", "a\\u000db\\u0008c"},
+                        Case{"\x7f", "\\u007f"}, Case{"\u009b31m", "\\u009b31m"},
+                        Case{"one\n\ttwo é → ░", "one\n\ttwo é → ░"}, Case{"\xc2", "\xc2"},
+                        Case{std::string_view("\0x", 2), "\\u0000x"}}) {
+    EXPECT_EQ(Harmless(c.text, true), c.want);
+    EXPECT_EQ(Harmless(c.text, false), c.want);
+  }
+  EXPECT_EQ(Harmless(red, true), red);
+  EXPECT_EQ(Harmless(red, false), "\\u001b[31mname\\u001b[0m");
+}
+
 TEST(Terminal, ABarIsHeldBetweenEmptyAndFull) {
   struct Case {
     double share;
