@@ -44,7 +44,8 @@ void ReadVersions(std::string_view written, const ReadOptions& options,
   versions.runtime = policy::NearestKnown(parsed.ok() ? *parsed : options.unset_version);
   versions.submit =
       options.operator_version ? policy::NearestKnown(*options.operator_version) : versions.runtime;
-  if (parsed.ok() && versions.runtime != *parsed) {
+  // A text that is no version is none of the known ones either.
+  if (!written.empty() && (!parsed.ok() || versions.runtime != *parsed)) {
     workload.unknown_version = options.unknown_version;
   }
 }

@@ -174,10 +174,14 @@ Judgement Refused(const Workload& workload, const Context& context, const Startu
 std::optional<Judgement> UnknownVersionJudgement(const Workload& workload) {
   if (workload.unknown_version == UnknownVersion::kAsNearest) return std::nullopt;
   const bool refused = workload.unknown_version == UnknownVersion::kReject;
+  // Without a number nobody knows what will run.
+  const bool readable = workload.version_known;
   return (refused ? Reject : Warn)(
       "unknown Spark version", refused ? Severity::kHigh : Severity::kInfo,
-      Join({"Spark ", workload.spark_version_text, " is none of the versions that Ballast knows (",
-            PrintSparkVersion(kOldestSpark), " to ", PrintSparkVersion(kNewestSpark),
+      Join({"Spark ", workload.spark_version_text,
+            readable ? " is" : " is no version (write it as 3.5.6), and so",
+            " none of the versions that Ballast knows (", PrintSparkVersion(kOldestSpark), " to ",
+            PrintSparkVersion(kNewestSpark),
             refused ? "), and such are not admitted" : "): it is judged as ",
             refused ? "" : PrintSparkVersion(workload.versions.runtime)}),
       {});

@@ -38,8 +38,8 @@ void AddVersionOptions(Command command, VersionOptions& options) {
   command
       .AddOption("--on-unknown-version", options.on_unknown,
                  "A job of a newer Spark than Ballast knows is judged as the newest known (an\n"
-                 "older one as the oldest): newest: without a word; warn: and told so; reject:\n"
-                 "refused instead")
+                 "older one as the oldest, one whose version is no number as if it named none):\n"
+                 "newest: without a word; warn: and told so; reject: refused instead")
       .OneOf({"newest", "warn", "reject"})
       .ShowDefault();
   command

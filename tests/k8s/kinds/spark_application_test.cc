@@ -204,7 +204,7 @@ TEST(SparkApplication, AnUnknownVersionIsMarkedAsTheOptionSays) {
        {std::pair{"4.3.0", UnknownVersion::kAsNearest}, std::pair{"4.4.0", UnknownVersion::kReject},
         std::pair{"3.3.4", UnknownVersion::kAsNearest}, std::pair{"3.2.4", UnknownVersion::kReject},
         std::pair{"3.9", UnknownVersion::kReject}, std::pair{"", UnknownVersion::kAsNearest},
-        std::pair{"latest", UnknownVersion::kAsNearest}}) {
+        std::pair{"latest", UnknownVersion::kReject}, std::pair{"4", UnknownVersion::kReject}}) {
     const auto workload = Read(R"({"sparkVersion":")" + std::string(text) + R"("})", options);
     EXPECT_EQ(workload.unknown_version, want) << text;
     EXPECT_EQ(Read(R"({"sparkVersion":")" + std::string(text) + R"("})").unknown_version,

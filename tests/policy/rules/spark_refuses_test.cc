@@ -22,6 +22,15 @@ void OlderAndRefused(Workload& workload, Policy&) {
   workload.spark_version_text = "2.4.8";
   workload.unknown_version = UnknownVersion::kReject;
 }
+void NoVersionAndTold(Workload& workload, Policy& policy) {
+  UnsetVersion(workload, policy);
+  workload.spark_version_text = "latest";
+  workload.unknown_version = UnknownVersion::kWarn;
+}
+void NoVersionAndRefused(Workload& workload, Policy& policy) {
+  NoVersionAndTold(workload, policy);
+  workload.unknown_version = UnknownVersion::kReject;
+}
 
 const RuleCase kCases[] = {
     {"Unset", {}, nullptr, ""},
@@ -35,6 +44,16 @@ const RuleCase kCases[] = {
      OlderAndRefused,
      "reject: Spark 2.4.8 is none of the versions that Ballast knows (3.3 to 4.3), and such are "
      "not admitted"},
+    {"NoVersionTold",
+     {},
+     NoVersionAndTold,
+     "warn: Spark latest is no version (write it as 3.5.6), and so none of the versions that "
+     "Ballast knows (3.3 to 4.3): it is judged as 4.3"},
+    {"NoVersionRefused",
+     {},
+     NoVersionAndRefused,
+     "reject: Spark latest is no version (write it as 3.5.6), and so none of the versions that "
+     "Ballast knows (3.3 to 4.3), and such are not admitted"},
     {"DriverHeapThatTheJvmRefuses",
      {{"spark.driver.memory", "1gb"}},
      nullptr,
