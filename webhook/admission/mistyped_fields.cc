@@ -8,12 +8,15 @@
 #include "k8s/json_view.h"
 #include "k8s/kinds/kind.h"
 #include "k8s/patch.h"
+#include "policy/spark_settings.h"
 #include "webhook/policy_file/near_word.h"
 
 namespace ballast::webhook {
 namespace {
 
-constexpr int kMostLookedAt = 50;  // members that are no fields, of a document
+constexpr int kMostLookedAt = 50;                // members that are no fields, of a document
+constexpr int kMostSettings = 500;               // that Ballast does not know
+constexpr std::string_view kConf = "sparkConf";  // in every kind that has such a map
 
 // Of every object.
 constexpr std::string_view kObjectNames[] = {"apiVersion", "kind", "metadata", "spec", "status"};
@@ -54,6 +57,27 @@ std::string WhatWasMeant(const std::vector<k8s::FieldNames>& places, const k8s::
 
 bool AreNear(std::string_view written, std::string_view known) {
   return !Meant(written, {&known, 1}).empty();
+}
+
+// One letter at most: each of Spark 3.3 to 4.3 has some thousand settings that Ballast has no use
+// for, and none is as near to one that it knows.
+void AddMistypedSettings(k8s::JsonView conf, const std::string& pointer,
+                         std::vector<policy::Error>& mistakes) {
+  std::vector<std::string_view> known;
+  for (const policy::Setting& setting : policy::AllSettings()) known.push_back(setting.key);
+  int looked_at = 0;
+  conf.ForEachMember([&](std::string_view key, k8s::JsonView) {
+    if (!key.starts_with("spark.") || policy::FindSetting(policy::HashedKey(key)) != nullptr ||
+        ++looked_at > kMostSettings) {
+      return;
+    }
+    const std::string_view meant = ButForALetter(key, known);
+    if (meant.empty()) return;
+    std::string where = pointer;
+    k8s::AppendToken(where, key);
+    mistakes.push_back(
+        {std::move(where), "is no setting of Spark's; did you mean " + std::string(meant) + "?"});
+  });
 }
 
 // A kind or group that is nearly a known one, for which the document is passed over as one of
@@ -107,6 +131,10 @@ std::vector<policy::Error> MistypedFields(const k8s::ManifestDocument& document)
       mistakes.push_back({std::move(where), "is no field of a " + std::string(kind->kind) +
                                                 " and counts for nothing" + meant});
     });
+    if (Has(place, kConf)) {
+      AddMistypedSettings(object.At(place.pointer)[kConf],
+                          std::string(place.pointer) + "/" + std::string(kConf), mistakes);
+    }
   }
   SortByPlace(document, mistakes);
   return mistakes;

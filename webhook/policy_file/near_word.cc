@@ -39,7 +39,10 @@ std::string_view NearWord(std::string_view written, std::span<const std::string_
   std::string_view nearest;
   size_t least = wrong + 1;
   for (const std::string_view word : words) {
-    if (word.size() > kLongest) continue;
+    if (word.size() > kLongest || word.size() + wrong < written.size() ||
+        written.size() + wrong < word.size()) {
+      continue;
+    }
     const size_t distance = Distance(written, word);
     if (distance < least) {
       least = distance;
@@ -58,6 +61,10 @@ std::string DidYouMean(std::string_view written, std::span<const std::string_vie
 
 std::string_view Meant(std::string_view written, std::span<const std::string_view> words) {
   return NearWord(written, words, written.size() / 4);
+}
+
+std::string_view ButForALetter(std::string_view written, std::span<const std::string_view> words) {
+  return NearWord(written, words, 1);
 }
 
 std::string Enumerated(std::span<const std::string_view> words) {

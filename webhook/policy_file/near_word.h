@@ -16,6 +16,10 @@ std::string DidYouMean(std::string_view written, std::span<const std::string_vie
 // other.
 std::string_view Meant(std::string_view written, std::span<const std::string_view> words);
 
+// The one of `words` that this is but for one letter, or for the case of letters; or empty. Of long
+// words that others may have made up in the same way.
+std::string_view ButForALetter(std::string_view written, std::span<const std::string_view> words);
+
 // "a, b and c".
 std::string Enumerated(std::span<const std::string_view> words);
 

@@ -82,6 +82,44 @@ TEST(MistypedFields, AreToldWithWhatWasMeant) {
   }
 }
 
+TEST(MistypedFields, SettingsAreToldButForALetter) {
+  struct SettingRow {
+    const char* key;
+    const char* meant;  // empty: nothing is told
+  };
+  const SettingRow rows[] = {
+      {"spark.executor.memoryOverHead", "spark.executor.memoryOverhead"},
+      {"spark.kryoserializer.bufer.max", "spark.kryoserializer.buffer.max"},
+      {"spark.executor.memroy", "spark.executor.memory"},
+      {"spark.executors.memory", "spark.executor.memory"},
+      {"spark.executor.memoryOverhead", ""},
+      {"spark.executor.memoryOverheadFactor", ""},
+      {"spark.yarn.executor.memoryOverhead", ""},
+      // Spark's, which Ballast has no use for, and somebody's own.
+      {"spark.driver.host", ""},
+      {"spark.driver.port", ""},
+      {"spark.executor.id", ""},
+      {"spark.sql.shuffle.partitons.mine", ""},
+      {"spark.executor.mmroy", ""},
+      {"sparc.executor.memory", ""},
+  };
+  for (const SettingRow& row : rows) {
+    for (const char* kind : {"SparkApplication", "ScheduledSparkApplication"}) {
+      SCOPED_TRACE(row.key);
+      const bool scheduled = std::string_view(kind) != "SparkApplication";
+      const std::string conf = "{sparkConf: {" + std::string(row.key) + ": \"1\"}}";
+      const auto told =
+          Mistyped(Manifest(kKubeflow, kind, scheduled ? "{template: " + conf + "}" : conf));
+      ASSERT_EQ(told.size(), *row.meant == '\0' ? 0U : 1U);
+      if (told.empty()) continue;
+      EXPECT_EQ(told[0].where, (scheduled ? "/spec/template/sparkConf/" : "/spec/sparkConf/") +
+                                   std::string(row.key));
+      EXPECT_EQ(told[0].what,
+                "is no setting of Spark's; did you mean " + std::string(row.meant) + "?");
+    }
+  }
+}
+
 TEST(MistypedFields, AtTheRootAndInTheMetadata) {
   const auto told = Mistyped(
       "apiVersion: sparkoperator.k8s.io/v1beta2\n"
