@@ -78,6 +78,29 @@ TEST(CliDiagnose, TheStatusFollowsTheWorst) {
   EXPECT_EQ(Diagnose({}).status, 2);
 }
 
+// Their sums would be nobody's.
+TEST(CliDiagnose, AFolderOfSeveralApplicationsIsRefused) {
+  namespace fs = std::filesystem;
+  const fs::path folder = testing::TempDir() + "diagnose-many-" + std::to_string(getpid());
+  fs::create_directories(folder);
+  for (const char* name : {"healthy", "kryo-overflow"}) {
+    for (const auto& log : fs::directory_iterator(Logs(name))) {
+      const std::string file = log.path().filename().string();
+      if (file.starts_with("driver")) continue;
+      fs::copy(log.path(), folder / (std::string(name) + "-" + file), fs::copy_options::recursive);
+    }
+  }
+  const ProgramResult got = Diagnose({folder});
+  EXPECT_EQ(got.status, 2);
+  EXPECT_EQ(got.out, "");
+  EXPECT_TRUE(Has(got.err,
+                  ": holds the logs of several applications, local-1795771129563 "
+                  "(healthy-local-1795771129563.zst) and "))
+      << got.err;
+  EXPECT_TRUE(Has(got.err, " among them: give the logs of each by themselves\n")) << got.err;
+  fs::remove_all(folder);
+}
+
 // `kubectl logs job-driver | ballast diagnose -`
 TEST(CliDiagnose, LogsMayComeThroughAPipe) {
   const std::string log = FileText(Logs("kryo-overflow") + "/driver.log.zst");

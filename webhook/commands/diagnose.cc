@@ -118,7 +118,8 @@ void AddDiagnose(Command app, ExitStatus& status) {
   command
       .AddOption("logs", options->logs,
                  "Event logs and console logs, one application each; - is standard input. A\n"
-                 "folder is one application: all its logs are read together")
+                 "folder is one application: all its logs are read together, and those of several\n"
+                 "applications are refused")
       .Required()
       .TypeName("LOG");
   command

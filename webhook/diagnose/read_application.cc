@@ -100,6 +100,7 @@ policy::Result<policy::ApplicationRun> ReadApplication(const std::string& argume
                                                        const std::vector<LogFiles>& logs,
                                                        const SeenBytes& seen) {
   RunBuilder builder;
+  std::string first;  // the log that says which application it is
   for (const LogFiles& log : logs) {
     LogReading reading(builder, log);
     for (const std::string& path : log.paths) {
@@ -108,6 +109,13 @@ policy::Result<policy::ApplicationRun> ReadApplication(const std::string& argume
       reading.Read(*std::move(bytes));
     }
     reading.Finish();
+    if (first.empty() && !builder.application().empty()) first = log.name;
+    if (!builder.other_application().empty()) {
+      return policy::Error{argument, "holds the logs of several applications, " +
+                                         builder.application() + " (" + first + ") and " +
+                                         builder.other_application() + " (" + log.name +
+                                         ") among them: give the logs of each by themselves"};
+    }
   }
   policy::ApplicationRun run = std::move(builder).Finish();
   run.source = argument;

@@ -16,7 +16,8 @@ namespace ballast::webhook {
 using SeenBytes = std::function<void(size_t)>;
 
 // Reads the logs as far as they go: what is damaged or unfinished stands in the run's inputs. The
-// error is of an argument that cannot be read at all. Memory does not grow with the logs.
+// error is of an argument that cannot be read at all, or that holds several applications, whose
+// sums would be nobody's. Memory does not grow with the logs.
 policy::Result<policy::ApplicationRun> ReadApplication(const std::string& argument,
                                                        const std::vector<LogFiles>& logs,
                                                        const SeenBytes& seen);

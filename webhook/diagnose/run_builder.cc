@@ -47,7 +47,9 @@ void RunBuilder::SettingsAre(
 }
 
 void RunBuilder::ApplicationStarted(std::string_view id, std::string_view name, int64_t at) {
-  if (run_.id.empty()) run_.id = policy::CutText(id, policy::kLineText);
+  const std::string_view cut = policy::CutText(id, policy::kLineText);
+  if (run_.id.empty()) run_.id = cut;
+  if (!cut.empty() && cut != run_.id) other_application_ = cut;
   if (run_.name.empty()) run_.name = policy::CutText(name, policy::kLineText);
   if (run_.started == 0) run_.started = at;
 }

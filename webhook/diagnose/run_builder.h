@@ -71,6 +71,8 @@ class RunBuilder {
   bool finished() const { return run_.finished; }
   int64_t now() const { return run_.ended; }  // the latest moment that was told
   const std::string& application() const { return run_.id; }
+  // One that began besides, of whose logs nothing belongs to the run; empty: none.
+  const std::string& other_application() const { return other_application_; }
 
   // All that was gathered. The builder is used up.
   policy::ApplicationRun Finish() &&;
@@ -113,6 +115,7 @@ class RunBuilder {
   int64_t live_cores_ = 0;
   int64_t most_cores_ = 0;
   bool stage_failed_ = false;
+  std::string other_application_;
 };
 
 }  // namespace ballast::webhook
