@@ -168,7 +168,7 @@ Result<int64_t> ReadFound(const SparkConf& conf, const InForce& found, SparkVers
   SourceText source;
   if (const auto read = Resolve(conf, found, version, source); !read.ok()) return read.error();
   assert(source.set && "neither set nor with a default");
-  const Result<int64_t> value = ReadSource(*source.setting, source.view, version);
+  Result<int64_t> value = ReadSource(*source.setting, source.view, version);
   if (!value.ok() && !source.not_known.empty()) return NotKnown(source);
   return value;
 }
@@ -246,7 +246,7 @@ Result<double> ReadDouble(const SparkConf& conf, const Setting& setting, SparkVe
   SourceText source;
   if (const auto read = Resolve(conf, found, version, source); !read.ok()) return read.error();
   assert(source.set && "neither set nor with a default");
-  const Result<double> value = ReadDoubleSource(*source.setting, source.view, version);
+  Result<double> value = ReadDoubleSource(*source.setting, source.view, version);
   if (!value.ok() && !source.not_known.empty()) return NotKnown(source);
   return value;
 }

@@ -87,6 +87,7 @@ std::string Json(const Options& options, const std::vector<Diagnosis>& all) {
 
 std::string Html(const std::vector<Diagnosis>& all) {
   std::vector<DiagnosedRun> runs;
+  runs.reserve(all.size());
   for (const Diagnosis& diagnosis : all) {
     runs.push_back({diagnosis.run.get(), diagnosis.findings});
   }

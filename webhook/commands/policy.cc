@@ -9,6 +9,7 @@
 #include "k8s/json_text.h"
 #include "policy/judged_settings.h"
 #include "policy/policy_advice.h"
+#include "policy/replace_setting.h"
 #include "webhook/commands/application_choice.h"
 #include "webhook/commands/command_line.h"
 #include "webhook/commands/inputs.h"
@@ -44,7 +45,7 @@ ExitStatus Lint(const std::vector<std::string>& files) {
                 file.exceptions.size() == 1 ? "exception" : "exceptions");
     for (const policy::Policy& one : file.policies) {
       for (const std::string& advice : policy::Advice(one)) {
-        ShowText(path + ": advice: " + one.name + ": " + advice + "\n");
+        ShowText(policy::Join({path, ": advice: ", one.name, ": ", advice, "\n"}));
       }
     }
   }
@@ -87,8 +88,8 @@ bool HoldsSettings(const Inputs& inputs, const policy::PolicySet& policies) {
                                                   key) != inputs.settings->end()) {
       continue;
     }
-    Complain({"snapshot",
-              "does not hold " + key + ", which a policy names: take one with --setting " + key});
+    Complain({"snapshot", policy::Join({"does not hold ", key,
+                                        ", which a policy names: take one with --setting ", key})});
     holds = false;
   }
   return holds;

@@ -245,7 +245,7 @@ void StoredDecisions::Removed(JsonView object) {
 
 void StoredDecisions::ListEnds(const Collection& collection) {
   const std::scoped_lock lock(mutex_);
-  const auto [place, added] = listings_.try_emplace(collection);
+  const auto place = listings_.try_emplace(collection).first;
   Listing& listing = place->second;
   std::erase_if(seen_, [&](const auto& one) {
     return one.second.collection == &place->first && !listing.uids.contains(one.first);

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "policy/print_value.h"
+#include "policy/replace_setting.h"
 
 namespace ballast::webhook {
 namespace {
@@ -222,7 +223,7 @@ std::string FitText(const policy::WorkloadFit& fit, const policy::Workload& work
   text += "  " + paint(Colour::kGreen, "do") + "     " + Wrapped(WhatToDo(fit), "         ") + "\n";
   if (fit.better) {
     for (const auto& [key, value] : policy::SettingsOf(*fit.better)) {
-      text += "         " + key + "=" + value + "\n";
+      text += policy::Join({"         ", key, "=", value, "\n"});
     }
   }
   return text;
@@ -294,7 +295,7 @@ std::string RecommendationText(const std::vector<policy::ClassRecommendation>& c
         "GiB):\n";
     const policy::ShapeOption& best = nodes.options[nodes.best];
     for (const auto& [key, value] : policy::SettingsOf(best)) {
-      text += "  " + key + "=" + value + "\n";
+      text += policy::Join({"  ", key, "=", value, "\n"});
     }
     if (best.proposed < best.executors) {
       text += "  (the policy allows no more of the " + Grouped(best.executors) +

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "k8s/json_text.h"
+#include "policy/replace_setting.h"
 
 namespace ballast::webhook {
 namespace {
@@ -204,8 +205,8 @@ std::string FindingsText(const json& decision, const Paint& paint, const std::st
                                                   : "warning";
     const std::string inner = indent + std::string(11, ' ');
     text += indent + paint(ColourOf(action), verb) + std::string(11 - verb.size(), ' ') +
-            paint(Colour::kBold, Text(finding, "rule")) + "\n" + inner +
-            Wrapped(Text(finding, "message"), inner) + "\n";
+            paint(Colour::kBold, Text(finding, "rule"));
+    text += policy::Join({"\n", inner, Wrapped(Text(finding, "message"), inner), "\n"});
   }
   return text;
 }
