@@ -197,11 +197,12 @@ Result<double> JavaDouble(std::string_view text) {
          ToDouble(digits, exponent, hex ? std::chars_format::hex : std::chars_format::general);
 }
 
-Result<bool> JavaBoolean(std::string_view text) {
-  const std::string_view trimmed = JavaTrim(text);
-  if (EqualsIgnoringCase(trimmed, "true")) return true;
-  if (EqualsIgnoringCase(trimmed, "false")) return false;
-  return Error{"", "For input string: \"" + std::string(trimmed) + "\""};
+Result<bool> ParseJavaBoolean(std::string_view text) {
+  if (EqualsIgnoringCase(text, "true")) return true;
+  if (EqualsIgnoringCase(text, "false")) return false;
+  return Error{"", "For input string: \"" + std::string(text) + "\""};
 }
+
+Result<bool> JavaBoolean(std::string_view text) { return ParseJavaBoolean(JavaTrim(text)); }
 
 }  // namespace ballast::policy

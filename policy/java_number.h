@@ -28,7 +28,8 @@ Result<int64_t> JavaLong(std::string_view text);
 
 // "1.5", "1e-3", "0x1.8p1", "2f", "NaN", "-Infinity"; out of range saturates to infinity or zero.
 Result<double> JavaDouble(std::string_view text);
-// "true" or "false" in any case.
+// "true" or "false" in any case. The first does not trim.
+Result<bool> ParseJavaBoolean(std::string_view text);
 Result<bool> JavaBoolean(std::string_view text);
 
 // A decimal number as java.math.BigDecimal reads it ("0.5", "-1e3", no suffix): its digits without

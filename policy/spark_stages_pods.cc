@@ -85,21 +85,25 @@ Refused ReservedLabel(const SparkConf& conf, std::span<const HashedKey> labels) 
   return std::nullopt;
 }
 
-// SparkConf.getInt, which neither trims nor resolves.
-Refused UnreadablePort(const SparkConf& conf, HashedKey key) {
+// SparkConf.getInt, which neither trims nor resolves; 0 where it is unset.
+Result<int64_t> ReadPort(const SparkConf& conf, HashedKey key) {
   const auto text = conf.Get(key);
-  if (!text) return std::nullopt;
-  const Result<int64_t> port = ParseJavaInt(*text);
-  if (port.ok()) return std::nullopt;
+  if (!text) return 0;
+  Result<int64_t> port = ParseJavaInt(*text);
+  if (port.ok()) return port;
   return Error{std::string(key.text),
                "Illegal value for config key " + std::string(key.text) + ": " + port.error().what};
 }
 
+Refused UnreadablePort(const SparkConf& conf, HashedKey key) {
+  const Result<int64_t> port = ReadPort(conf, key);
+  return port.ok() ? std::nullopt : Refused(port.error());
+}
+
 Refused PortOutOfRange(const SparkConf& conf, HashedKey key) {
-  if (auto unreadable = UnreadablePort(conf, key)) return unreadable;
-  const auto text = conf.Get(key);
-  const int64_t port = text ? ParseJavaInt(*text).value_or(0) : 0;
-  if (port == 0 || (port >= 1024 && port < 65536)) return std::nullopt;
+  const Result<int64_t> port = ReadPort(conf, key);
+  if (!port.ok()) return port.error();
+  if (*port == 0 || (*port >= 1024 && *port < 65536)) return std::nullopt;
   return Error{std::string(key.text), "port number must be 0 or in [1024, 65535]"};
 }
 

@@ -46,18 +46,15 @@ Refused SubmitArgs(const SparkConf& conf, SparkVersion version) {
   if (auto no = NotPositiveCount(conf, "spark.executor.cores", "Executor cores")) return no;
   if (auto no = NotPositiveCount(conf, "spark.cores.max", "Total executor cores")) return no;
   if (const auto rest = conf.Get("spark.master.rest.enabled")) {
-    if (JavaTrim(*rest) != *rest || !JavaBoolean(*rest).ok()) {
-      return Error{"spark.master.rest.enabled", "For input string: \"" + std::string(*rest) + "\""};
-    }
+    const Result<bool> enabled = ParseJavaBoolean(*rest);
+    if (!enabled.ok()) return Error{"spark.master.rest.enabled", enabled.error().what};
   }
   if (version >= SparkVersion{3, 4} && conf.Has("spark.remote")) {
     return Error{"spark.remote", "Remote cannot be specified with master and/or deploy mode."};
   }
   // "true" in any case, untrimmed.
   const auto dynamic = conf.Get("spark.dynamicAllocation.enabled");
-  if (dynamic && dynamic->size() == 4 && JavaBoolean(*dynamic).value_or(false)) {
-    return std::nullopt;
-  }
+  if (dynamic && ParseJavaBoolean(*dynamic).value_or(false)) return std::nullopt;
   return NotPositiveCount(conf, "spark.executor.instances", "Number of executors");
 }
 

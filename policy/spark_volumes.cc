@@ -39,17 +39,22 @@ std::optional<std::string> WrongSize(std::string_view size) {
   return "Volume size `" + std::string(size) + "` is smaller than 1KiB. Missing units?";
 }
 
-// One volume; `base` is the prefix, its type and its name ("….volumes.emptyDir.a.").
-std::optional<Error> CheckVolume(const SparkConf& conf, const std::string& base,
-                                 std::string_view type_name, SparkVersion version) {
+struct Volume {
+  std::string base;  // the prefix, its type and its name: "….volumes.emptyDir.a."
+  std::string_view type;
+};
+
+std::optional<Error> CheckVolume(const SparkConf& conf, const Volume& volume,
+                                 SparkVersion version) {
+  const std::string& base = volume.base;
   const auto missing = [&](std::string key) {
-    std::string what = key + " is required for " + std::string(type_name);
+    std::string what = key + " is required for " + std::string(volume.type);
     return Error{std::move(key), std::move(what)};
   };
-  const VolumeType* type = FindType(type_name);
+  const VolumeType* type = FindType(volume.type);
   if (type == nullptr) {
     return Error{base + "mount.path",
-                 "Kubernetes Volume type `" + std::string(type_name) + "` is not supported"};
+                 "Kubernetes Volume type `" + std::string(volume.type) + "` is not supported"};
   }
   if (!conf.Has(base + "mount.path")) return missing(base + "mount.path");
   for (const std::string_view option : type->required) {
@@ -57,11 +62,8 @@ std::optional<Error> CheckVolume(const SparkConf& conf, const std::string& base,
     if (!conf.Has(key)) return missing(std::move(key));
   }
   if (const auto read_only = conf.Get(base + "mount.readOnly")) {
-    // Scala's own, which does not trim.
-    if (JavaTrim(*read_only) != *read_only || !JavaBoolean(*read_only).ok()) {
-      return Error{base + "mount.readOnly",
-                   "For input string: \"" + std::string(*read_only) + "\""};
-    }
+    const Result<bool> yes = ParseJavaBoolean(*read_only);
+    if (!yes.ok()) return Error{base + "mount.readOnly", yes.error().what};
   }
   if (version < kChecksSizes) return std::nullopt;
   const auto size = conf.Get(base + "options.sizeLimit");
@@ -75,11 +77,6 @@ std::optional<Error> CheckVolume(const SparkConf& conf, const std::string& base,
   }
   return std::nullopt;
 }
-
-struct Volume {
-  std::string base;
-  std::string_view type;
-};
 
 std::vector<Volume> VolumesUnder(const SparkConf& conf, std::string_view prefix) {
   std::vector<Volume> volumes;
@@ -99,21 +96,27 @@ std::vector<Volume> VolumesUnder(const SparkConf& conf, std::string_view prefix)
   return volumes;
 }
 
-}  // namespace
-
-std::optional<Error> CheckVolumes(const SparkConf& conf, std::string_view prefix,
-                                  SparkVersion version) {
-  for (const Volume& volume : VolumesUnder(conf, prefix)) {
-    if (auto error = CheckVolume(conf, volume.base, volume.type, version)) return error;
+std::optional<Error> CheckEach(const SparkConf& conf, const std::vector<Volume>& volumes,
+                               SparkVersion version) {
+  for (const Volume& volume : volumes) {
+    if (auto error = CheckVolume(conf, volume, version)) return error;
   }
   return std::nullopt;
 }
 
+}  // namespace
+
+std::optional<Error> CheckVolumes(const SparkConf& conf, std::string_view prefix,
+                                  SparkVersion version) {
+  return CheckEach(conf, VolumesUnder(conf, prefix), version);
+}
+
 std::optional<Error> CheckMounts(const SparkConf& conf, std::string_view prefix,
                                  SparkVersion version) {
-  if (auto error = CheckVolumes(conf, prefix, version)) return error;
+  const std::vector<Volume> volumes = VolumesUnder(conf, prefix);
+  if (auto error = CheckEach(conf, volumes, version)) return error;
   std::vector<std::string_view> mounted;
-  for (const Volume& volume : VolumesUnder(conf, prefix)) {
+  for (const Volume& volume : volumes) {
     std::string key = volume.base + "mount.path";
     const std::string_view path = conf.Get(key).value_or("");
     if (std::ranges::find(mounted, path) != mounted.end()) {

@@ -38,7 +38,7 @@ struct Watched {
 // so as if it were a time-out, and would say it for ever (apiserver's storage/errors.go).
 bool IsAhead(const ApiError& error) {
   return error.status == 504 &&
-         error.message.find("Too large resource version") != error.message.npos;
+         error.message.find("Too large resource version") != std::string::npos;
 }
 
 }  // namespace

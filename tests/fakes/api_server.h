@@ -23,6 +23,7 @@ namespace ballast::fakes {
 
 inline const ResourceKey kNodes{"/api/v1", "nodes"};
 inline const ResourceKey kNamespaces{"/api/v1", "namespaces"};
+inline const ResourceKey kApplications{"/apis/sparkoperator.k8s.io/v1beta2", "sparkapplications"};
 inline const ResourceKey kDaemonSets{"/apis/apps/v1", "daemonsets"};
 inline const ResourceKey kResourceQuotas{"/api/v1", "resourcequotas"};
 inline const ResourceKey kLimitRanges{"/api/v1", "limitranges"};

@@ -8,8 +8,7 @@
 
 namespace ballast::tests {
 
-inline const fakes::ResourceKey kApplications{"/apis/sparkoperator.k8s.io/v1beta2",
-                                              "sparkapplications"};
+using fakes::kApplications;
 
 // The kinds that commands ask for, and ten nodes of 10 cores and 39Gi.
 void StockTenNodes(fakes::ApiServer& server);

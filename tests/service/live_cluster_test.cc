@@ -20,6 +20,7 @@ using namespace std::chrono_literals;
 using fakes::ApiServer;
 using fakes::Fault;
 using fakes::Get;
+using fakes::kApplications;
 using fakes::Post;
 using nlohmann::json;
 
@@ -183,8 +184,6 @@ INSTANTIATE_TEST_SUITE_P(Options, LiveClusterStale,
                                                               {"Ignore", "ignore", false, true},
                                                               {"Abstain", "abstain", true, false}}),
                          [](const auto& tested) { return tested.param.name; });
-
-const fakes::ResourceKey kApplications{"/apis/sparkoperator.k8s.io/v1beta2", "sparkapplications"};
 
 // A review of the ConfigMap that a driver of jobs/daily would get: executors of 4g.
 std::string SubmissionReview() {

@@ -26,10 +26,9 @@
 namespace ballast::webhook {
 
 struct ReportOptions {
-  int64_t interval_seconds = 600;  // from one scan's end to the next one's beginning
-  size_t most = 2000;              // reports; of more applications none is written
-  int64_t max_age_seconds =
-      int64_t{30} * 86400;  // an application that has ended is reported so long
+  int64_t interval_seconds = 600;       // from one scan's end to the next one's beginning
+  size_t most = 2000;                   // reports; of more applications none is written
+  int64_t max_age_seconds = 2'592'000;  // 30 days, for an application that has ended
   size_t writes_per_step = 5;
   int page_limit = 100;  // applications a step
 };

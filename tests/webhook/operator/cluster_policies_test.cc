@@ -21,10 +21,8 @@ namespace {
 
 using fakes::ApiServer;
 using fakes::Fault;
-using fakes::ResourceKey;
+using fakes::kApplications;
 using nlohmann::json;
-
-const ResourceKey kApplications{"/apis/sparkoperator.k8s.io/v1beta2", "sparkapplications"};
 
 bool Becomes(const std::function<bool()>& so) {
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);

@@ -21,12 +21,12 @@ namespace {
 
 using fakes::ApiServer;
 using fakes::Fault;
+using fakes::kApplications;
 using fakes::ResourceKey;
 using nlohmann::json;
 
 const ResourceKey kLeases{"/apis/coordination.k8s.io/v1", "leases"};
 const ResourceKey kEvents{"/api/v1", "events"};
-const ResourceKey kApplications{"/apis/sparkoperator.k8s.io/v1beta2", "sparkapplications"};
 constexpr int64_t kStart = 1'795'255'200;  // 2026-11-21T10:00:00Z
 
 const char* const kDecisionText =

@@ -16,10 +16,10 @@ namespace {
 
 using fakes::ApiServer;
 using fakes::Fault;
+using fakes::kApplications;
 using fakes::ResourceKey;
 using nlohmann::json;
 
-const ResourceKey kApplications{"/apis/sparkoperator.k8s.io/v1beta2", "sparkapplications"};
 const ResourceKey kReports{"/apis/openreports.io/v1alpha1", "reports"};
 constexpr int64_t kStart = 1'795'255'200;  // 2026-11-21T10:00:00Z
 
